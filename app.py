@@ -1,0 +1,16 @@
+"""The page as a server: ``streamlit run app.py``, or any ASGI server with ``app:app``.
+
+Around the page's script stands one route of our own, for the files that the browser asks for once and keeps.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.routing import Route
+
+from lbo_model.classroom import assets
+
+# From this file, not from the working directory: an ASGI server may be started anywhere.
+PAGE = Path(__file__).resolve().parent / "lbo_model" / "classroom" / "page.py"
+
+app = st.App(PAGE, routes=[Route(assets.PATH, assets.send)])

@@ -1,0 +1,305 @@
+"""Writes one year down: the same payments as a new position, as named lines, and as entries of the ledger.
+
+The three are kept apart on purpose. Lines come from the equations, flows from payments, stocks from opening stocks;
+equity rolls forward from lines (opening + net income + money put in - distributions) and is never what is missing.
+That a balance sheet ties is therefore a finding, not a definition.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lbo_model.closing import Closing
+from lbo_model.forms import Form
+from lbo_model.ledger import Flow, either_way
+from lbo_model.position import Bill, Lines, Number, Position, Year
+from lbo_model.scenario import Deal
+
+Loans = tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class Payments:
+    """What is paid, and by how much debts grow, in one year. Loans in the order of rank."""
+
+    bill: Bill
+    charge: Number
+    debts_paid: Number
+    """1 where last year's debts to workers, members and State are paid, 0 where the factory stops."""
+    capex: Number
+    interest: Loans
+    capitalised: Loans
+    principal: Loans
+    """By contract and early."""
+    interest_due: Number
+    """Interest and commitment fees that contracts ask for in cash, paid or not."""
+    principal_due: Number
+    revolver_cost: Number
+    revolver_capitalised: Number
+    revolver_drawn: Number
+    revolver_repaid: Number
+    sent_up: Number
+    """From the factory to its holding: the advance first, then dividends."""
+    lent_down: Number
+    paid_out: Number
+    factory_status: Number
+    holding_status: Number
+
+
+@dataclass(frozen=True)
+class Step:
+    """A year once lived: the position at its end, its lines, its payments."""
+
+    position: Position
+    lines: Lines
+    flows: tuple[Flow, ...]
+    stopped: NDArray[np.bool_] = field(default_factory=lambda: np.asarray(False))
+    """Cells in which the factory stopped this year and is still to be wound up."""
+
+
+def owners_shares(form: Form, closing: Closing) -> dict[str, Number]:
+    """Who owns the shares, as fractions: by money brought, and the form's owner where nobody brought any."""
+    total = sum(closing.stakes.values(), 0.0)
+    nobody = np.equal(total, 0.0)
+    divisor = np.where(nobody, 1.0, total)
+    shares = {party: np.where(nobody, 0.0, stake / divisor) for party, stake in closing.stakes.items()}
+    shares[form.owner] = shares.get(form.owner, 0.0) + np.where(nobody, 1.0, 0.0)
+    return shares
+
+
+def book(
+    deal: Deal,
+    form: Form,
+    closing: Closing,
+    year: Year,
+    payments: Payments,
+    working_capital: Number,
+    capex_needed: Number,
+) -> Step:
+    """Write a year down."""
+    lines = _lines(deal, form, year, payments, working_capital, capex_needed)
+    return Step(
+        position=_position(deal, form, year, payments, lines, working_capital),
+        lines=lines,
+        flows=_flows(deal, form, closing, year, payments, lines),
+    )
+
+
+def _of(deal: Deal, entity: str, amounts: Loans) -> Number:
+    pairs = zip(deal.funding.loans.values(), amounts, strict=True)
+    return sum((amount for loan, amount in pairs if loan.entity == entity), 0.0)
+
+
+def _lines(
+    deal: Deal, form: Form, year: Year, paid: Payments, working_capital: Number, capex_needed: Number
+) -> Lines:
+    """The year's income statements and what measures ask for, from the equations alone."""
+    made, bill, opening = year.operations, paid.bill, year.opening
+    revolver = deal.funding.revolver
+    line_cost = paid.revolver_cost + paid.revolver_capitalised
+    at_holding = revolver is not None and revolver.entity == "holding"
+    expense = tuple(cash + added for cash, added in zip(paid.interest, paid.capitalised, strict=True))
+    factory_interest = _of(deal, "factory", expense) + (0.0 if at_holding else line_cost)
+    holding_interest = _of(deal, "holding", expense) + (line_cost if at_holding else 0.0)
+    dividends = paid.sent_up - np.minimum(opening.advance, paid.sent_up)
+    factory_net_income = (
+        made.ebitda
+        + bill.relief
+        - paid.charge
+        - year.depreciation
+        - factory_interest
+        + year.factory_deposit_interest
+        - year.factory_fees
+        - bill.participation
+        - bill.levy
+        - bill.labour_share
+        - bill.factory_tax
+    )
+    tax_saved = bill.factory_tax - bill.group_tax
+    holding_net_income = (
+        dividends - holding_interest + year.holding_deposit_interest - year.holding_fees + tax_saved
+    )
+    built = working_capital - opening.working_capital
+    owed = opening.participation_owed + opening.levy_owed + opening.labour_share_owed[0] + opening.share_interest_owed
+    return Lines(
+        sales=made.sales,
+        purchases=made.purchases,
+        other_costs=made.other_costs,
+        production_taxes=made.production_taxes,
+        relief=bill.relief,
+        headcount=made.headcount,
+        gross_pay=made.gross_pay,
+        employer_charges=made.employer_charges,
+        value_added=made.value_added,
+        ebitda=made.ebitda,
+        charge=paid.charge,
+        depreciation=year.depreciation,
+        factory_interest=factory_interest,
+        factory_deposit_interest=year.factory_deposit_interest,
+        factory_fees=year.factory_fees,
+        participation=bill.participation,
+        levy=bill.levy,
+        labour_share=bill.labour_share,
+        share_interest=bill.share_interest,
+        factory_tax=bill.factory_tax,
+        factory_net_income=factory_net_income,
+        factory_distributions=dividends + bill.share_interest + (0.0 if form.has_holding else paid.paid_out),
+        holding_dividends=dividends,
+        holding_interest=holding_interest,
+        holding_deposit_interest=year.holding_deposit_interest,
+        holding_fees=year.holding_fees,
+        holding_tax_saved=tax_saved,
+        holding_net_income=holding_net_income,
+        holding_distributions=paid.paid_out if form.has_holding else 0.0,
+        group_tax=bill.group_tax,
+        working_capital_built=built,
+        capex_needed=capex_needed,
+        capex=paid.capex,
+        cash_for_debt=made.ebitda
+        + bill.relief
+        - paid.charge
+        + year.factory_deposit_interest
+        + year.holding_deposit_interest
+        - bill.group_tax
+        - paid.debts_paid * owed
+        - built,
+        interest_due=paid.interest_due,
+        principal_due=paid.principal_due,
+        loan_interest=expense,
+        loan_drawn=tuple(0.0 for _ in expense),
+        loan_capitalised=paid.capitalised,
+        loan_repaid=paid.principal,
+        loan_repaid_at_sale=tuple(0.0 for _ in expense),
+        loan_written_off=tuple(0.0 for _ in expense),
+        revolver_interest=line_cost,
+        revolver_drawn=paid.revolver_drawn + paid.revolver_capitalised,
+        revolver_repaid=paid.revolver_repaid,
+    )
+
+
+def _position(
+    deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines, working_capital: Number
+) -> Position:
+    """The position at the end of the year: each stock from its opening and what moved it."""
+    opening, bill = year.opening, paid.bill
+    repaid_advance = np.minimum(opening.advance, paid.sent_up)
+    owed_next = (*opening.labour_share_owed[1:], bill.labour_share)
+    kept = 1.0 - paid.debts_paid
+    waiting = (opening.labour_share_owed[0] * kept + owed_next[0], *owed_next[1:])
+    shares = zip(opening.loans, paid.capitalised, paid.principal, strict=True)
+    below, above = _cash(deal, form, year, paid, lines)
+    return Position(
+        factory_cash=below,
+        holding_cash=above,
+        machines=opening.machines - year.depreciation + paid.capex,
+        working_capital=working_capital,
+        machines_owed=opening.machines_owed + lines.capex_needed - paid.capex,
+        loans=tuple(balance + added - repaid for balance, added, repaid in shares),
+        revolver=opening.revolver + lines.revolver_drawn - paid.revolver_repaid,
+        advance=opening.advance - repaid_advance + paid.lent_down,
+        participation_owed=kept * opening.participation_owed + bill.participation,
+        levy_owed=kept * opening.levy_owed + bill.levy,
+        labour_share_owed=waiting,
+        share_interest_owed=kept * opening.share_interest_owed + bill.share_interest,
+        gap=opening.gap,
+        factory_unamortised_fees=opening.factory_unamortised_fees - year.factory_fees,
+        holding_unamortised_fees=opening.holding_unamortised_fees - year.holding_fees,
+        shares_in_factory=opening.shares_in_factory,
+        goodwill=opening.goodwill,
+        factory_equity=opening.factory_equity + lines.factory_net_income - lines.factory_distributions,
+        holding_equity=opening.holding_equity + lines.holding_net_income - lines.holding_distributions,
+        capital=opening.capital,
+        legal_reserve=opening.legal_reserve + bill.legal_reserve,
+        losses_to_absorb=bill.losses_to_absorb,
+        factory_tax_losses=bill.factory_tax_losses,
+        group_tax_losses=bill.group_tax_losses,
+        factory_status=paid.factory_status,
+        holding_status=paid.holding_status,
+    )
+
+
+def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> tuple[Number, Number]:
+    """Cash of factory and holding at the end of the year, each from its opening cash and its own payments."""
+    opening, bill = year.opening, paid.bill
+    revolver = deal.funding.revolver
+    at_holding = revolver is not None and revolver.entity == "holding"
+    line = paid.revolver_drawn - paid.revolver_repaid - paid.revolver_cost
+    owed = opening.participation_owed + opening.levy_owed + opening.labour_share_owed[0] + opening.share_interest_owed
+    below = (
+        opening.factory_cash
+        + lines.ebitda
+        + bill.relief
+        - paid.charge
+        - lines.working_capital_built
+        + year.factory_deposit_interest
+        - paid.debts_paid * owed
+        - bill.factory_tax
+        - _of(deal, "factory", paid.interest)
+        - _of(deal, "factory", paid.principal)
+        + (0.0 if at_holding else line)
+        - paid.capex
+        - paid.sent_up
+        + paid.lent_down
+        - (0.0 if form.has_holding else paid.paid_out)
+    )
+    above = (
+        opening.holding_cash
+        + year.holding_deposit_interest
+        + bill.factory_tax
+        - bill.group_tax
+        - _of(deal, "holding", paid.interest)
+        - _of(deal, "holding", paid.principal)
+        + (line if at_holding else 0.0)
+        + paid.sent_up
+        - paid.lent_down
+        - (paid.paid_out if form.has_holding else 0.0)
+    )
+    return below, above
+
+
+def _flows(
+    deal: Deal, form: Form, closing: Closing, year: Year, paid: Payments, lines: Lines
+) -> tuple[Flow, ...]:
+    """The year's payments, each from its payer to its receiver."""
+    made, bill, opening, settled = year.operations, paid.bill, year.opening, paid.debts_paid
+    advance_repaid = np.minimum(opening.advance, paid.sent_up)
+    flows = [
+        Flow("market", "factory", "sales", made.sales),
+        Flow("factory", "market", "purchases", made.purchases),
+        Flow("factory", "market", "other_costs", made.other_costs),
+        Flow("factory", "workers", "gross_pay", made.gross_pay),
+        Flow("factory", "state", "employer_charges", made.employer_charges),
+        Flow("factory", "state", "production_taxes", made.production_taxes - bill.relief),
+        *either_way(
+            "factory", "market", "working_capital_built", "working_capital_released", lines.working_capital_built
+        ),
+        Flow("factory", "fund_manager", "monitoring_fee", paid.charge),
+        Flow("banks", "factory", "deposit_interest", year.factory_deposit_interest),
+        Flow("banks", "holding", "deposit_interest", year.holding_deposit_interest),
+        Flow("factory", "workers", "participation", settled * opening.participation_owed),
+        Flow("factory", "state", "levy", settled * opening.levy_owed),
+        Flow("factory", "workers", "labour_share", settled * opening.labour_share_owed[0]),
+        Flow("factory", "workers", "interest_on_shares", settled * opening.share_interest_owed),
+        Flow("factory", "market", "machines", paid.capex),
+        Flow("factory", "holding", "advance_repaid", advance_repaid),
+        Flow("factory", "holding", "dividend", paid.sent_up - advance_repaid),
+        Flow("holding", "factory", "advance", paid.lent_down),
+    ]
+    if form.has_holding:
+        flows.append(Flow("factory", "holding", "tax_to_holding", bill.factory_tax))
+        flows.append(Flow("holding", "state", "corporate_tax", bill.group_tax))
+    else:
+        flows.append(Flow("factory", "state", "corporate_tax", bill.factory_tax))
+    for loan, interest, principal in zip(deal.funding.loans.values(), paid.interest, paid.principal, strict=True):
+        flows.append(Flow(loan.entity, loan.lender, "interest", interest))
+        flows.append(Flow(loan.entity, loan.lender, "principal", principal))
+    if deal.funding.revolver is not None:
+        entity, lender = deal.funding.revolver.entity, deal.funding.revolver.lender
+        flows.append(Flow(lender, entity, "credit_line_drawn", paid.revolver_drawn))
+        flows.append(Flow(entity, lender, "credit_line_repaid", paid.revolver_repaid))
+        flows.append(Flow(entity, lender, "interest", paid.revolver_cost))
+    payer = "holding" if form.has_holding else "factory"
+    for party, share in owners_shares(form, closing).items():
+        flows.append(Flow(payer, party, "dividend", share * paid.paid_out))
+    return tuple(flows)

@@ -1,0 +1,206 @@
+"""What visitors turn, choose and answer. The only module that touches session state and query parameters.
+
+One frozen ``State`` per visit is the truth; widgets show it and change it. Streamlit forgets a widget's value as soon
+as the widget is not drawn, so nothing is kept there: a chapter or a language may change without losing a knob.
+
+The page's script begins with ``start``, which reads the link once per visit and writes it after each change.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import streamlit as st
+
+from lbo_model.classroom import link
+from lbo_model.classroom.link import Choices, Dial, Offer, Reading, Repair, State
+from lbo_model.classroom.show import literal
+
+OfferOf = Callable[[str], Offer | None]
+"""From the code of a scenario to what it offers; None while it is not there (one's own file, not yet given)."""
+
+
+class Words(Protocol):
+    """The page's words in the visitor's language, ready formatted."""
+
+    def say(self, key: str, /, **slots: object) -> str:
+        """The sentence of a key, with its slots filled in."""
+
+
+@dataclass
+class Visit:
+    """What is kept of one visit, in memory only: no answer of a person enters the link."""
+
+    choices: Choices
+    reading: Reading
+    written: Mapping[str, str]
+    """The link as last written."""
+    seen: State
+    """The state when the script last ran."""
+    answers: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+_VISIT = "visit"
+
+
+def start(choices: Choices, offer_of: OfferOf) -> State:
+    """Begin a run of the page: where the visitor stands, read from the link the first time."""
+    if _VISIT not in st.session_state:
+        reading = _read(choices)
+        st.session_state[_VISIT] = Visit(choices, reading, _parameters(), reading.state)
+    visit = _visit()
+    if visit.reading.state == visit.seen and _parameters() != visit.written:
+        visit.reading = _read(choices)  # nothing was turned, yet the link is another: the browser's Back or Forward
+        visit.written = _parameters()
+    offer = offer_of(visit.reading.state.scenario)
+    if offer and visit.reading.pending:
+        visit.reading = link.check(visit.reading, offer)
+    state = visit.reading.state
+    wanted = link.write(state, choices, visit.reading.pending)
+    if wanted != visit.written:
+        st.query_params.from_dict(wanted)
+        visit.written = wanted
+    visit.seen = state
+    return state
+
+
+def state() -> State:
+    """Where the visitor stands now."""
+    return _visit().reading.state
+
+
+def repairs() -> tuple[Repair, ...]:
+    """What was wrong with the link, until the visitor changes something."""
+    return _visit().reading.repairs
+
+
+def change(**values: Any) -> None:
+    """Change fields of the state. Meant as a callback: ``on_click=change, kwargs={"chapter": "deal"}``.
+
+    Another chapter begins at its first beat; another scenario begins with its own knobs and owners.
+    """
+    visit = _visit()
+    old = visit.reading.state
+    if values.get("chapter", old.chapter) != old.chapter:
+        values = {"beat": visit.choices.first("beat"), **values}
+    if values.get("scenario", old.scenario) != old.scenario:
+        values = {"owners": (), "knobs": {}, **values}
+        visit.reading = replace(visit.reading, pending={})
+    visit.reading = replace(visit.reading, state=replace(old, **values), repairs=())
+
+
+def turn(dial: Dial, value: float) -> None:
+    """Put a knob at a value, in file units; at the shipped value it leaves the link."""
+    knobs = {code: other for code, other in state().knobs.items() if code != dial.code}
+    kept = dial.nearest(value)
+    change(knobs=knobs if kept == dial.shipped else {**knobs, dial.code: kept})
+
+
+def answer(chapter: str, question: str) -> str | None:
+    """What the visitor answered to a question of a chapter (a code), or None."""
+    return _visit().answers.get((chapter, question))
+
+
+def keep_answer(chapter: str, question: str, code: str | None) -> None:
+    """Keep an answer for this visit, or forget it. Meant as a callback."""
+    answers = _visit().answers
+    answers.pop((chapter, question), None)
+    if code is not None:
+        answers[chapter, question] = code
+
+
+# --- widgets ----------------------------------------------------------------------------------------------------
+
+
+def slider(dial: Dial, words: Words) -> float:
+    """A knob as a slider, in per cent or thousands where people count so; returns its value in file units.
+
+    Streamlit writes numbers by the browser's habits, so the value also stands in the label, in the page's language:
+    ``knob.beside`` joins the knob's name (``knob.<code>``, or the file's own) and its value (``unit.<unit>``).
+    """
+    now = state()
+    value = now.knobs.get(dial.code, dial.shipped)
+    scale = shown_scale(dial)
+    low, high, step, shown = (round(number * scale, 9) for number in (dial.low, dial.high, dial.step, value))
+    name = literal(dial.label[now.language]) if now.language in dial.label else words.say(f"knob.{dial.code}")
+    key = _follow(f"knob.{dial.code}", shown)
+    st.slider(
+        words.say("knob.beside", name=name, value=words.say(f"unit.{dial.quantity.unit}", value=value)),
+        min_value=low,
+        max_value=high,
+        step=step,
+        format=f"%.{_decimals(step, low, shown)}f",
+        key=key,
+        on_change=lambda: turn(dial, st.session_state[key] / scale),
+    )
+    return value
+
+
+def choose(name: str, label: str, text: Callable[[str], str], options: Sequence[str] | None = None) -> None:
+    """A list to choose one field of the state from: its codes, shown by ``text``."""
+    key = _follow(f"choose.{name}", getattr(state(), name))
+    st.selectbox(
+        label,
+        options or _visit().choices.of(name),
+        format_func=text,
+        key=key,
+        on_change=lambda: change(**{name: st.session_state[key]}),
+    )
+
+
+def choose_owners(label: str, text: Callable[[str], str], offer: Offer, usual: Sequence[str]) -> tuple[str, ...]:
+    """The owners to compare, in the scenario's order; ``usual`` are those of a visitor who has not chosen."""
+    shown = [code for code in offer.owners if code in (state().owners or usual)]
+    key = _follow("choose.owners", shown)
+    st.multiselect(
+        label,
+        offer.owners,
+        format_func=text,
+        key=key,
+        on_change=lambda: change(owners=tuple(code for code in offer.owners if code in st.session_state[key])),
+    )
+    return tuple(shown)
+
+
+def reset(label: str) -> None:
+    """A button that puts every knob back as shipped and compares the usual owners again."""
+    st.button(label, key="reset", on_click=change, kwargs={"knobs": {}, "owners": ()})
+
+
+def shown_scale(dial: Dial) -> float:
+    """What a value is multiplied by on a slider: 10 for ten per cent, 4.2 for 4,200,000 euros."""
+    if dial.quantity.percent:
+        return 100.0
+    if dial.quantity.unit == "money":
+        return next((1 / size for size in (1e6, 1e3) if dial.high >= size and dial.step >= size / 100), 1.0)
+    return 1.0
+
+
+def _decimals(*numbers: float) -> int:
+    """As many decimals as the numbers need."""
+    written = [f"{number:.6f}".rstrip("0") for number in numbers]
+    return max(len(text.partition(".")[2]) for text in written)
+
+
+def _follow(key: str, value: Any) -> str:
+    """Make a widget show the state before it is drawn. Left alone where it agrees, or it would jump while moved."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
+# --- the visit --------------------------------------------------------------------------------------------------
+
+
+def _visit() -> Visit:
+    visit: Visit = st.session_state[_VISIT]
+    return visit
+
+
+def _parameters() -> dict[str, str]:
+    return st.query_params.to_dict()
+
+
+def _read(choices: Choices) -> Reading:
+    parameters = {name: st.query_params.get_all(name) for name in st.query_params}
+    return link.read(parameters, choices, st.context.locale)

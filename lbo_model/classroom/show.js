@@ -1,0 +1,309 @@
+// A figure on the page, kept in place. Streamlit calls the default function when a figure appears, when its data
+// change and when the theme changes; the nodes made the first time are kept and only what differs is written.
+//
+// Every text arrives as data and is written with textContent: nothing here reads HTML. Labels inside the picture are
+// escaped by their author (show.plain), since plotly reads a few tags in them.
+
+import { colours, surfaces } from "./palette.js";
+
+const LETTERS = 12; // px: the size of letters that figures are written for
+const PROJECTOR = { letters: 24, width: 1920 };
+const SMALLEST = 13; // px: on a phone
+const LARGEST = 32; // px: on a wall
+const PAPER = { width: 660, letters: 12 }; // a page of A4 between its margins
+const IMAGE = { width: 960, letters: 16, sharpness: 2 };
+
+const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, typesetMath: false };
+
+let loading = null;
+
+function plotly() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("./plotly.js", import.meta.url);
+    script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error("plotly.js is not itself")));
+    script.onerror = () => reject(new Error("plotly.js did not arrive"));
+    document.head.append(script);
+  });
+  loading.catch(() => (loading = null)); // the next move tries again
+  return loading;
+}
+
+// --- what a figure looks like: theme, size of letters, width -----------------------------------------------------
+
+const canvas = document.createElement("canvas").getContext("2d");
+
+function hex(colour, otherwise) {
+  canvas.fillStyle = otherwise;
+  canvas.fillStyle = colour; // ignored where it is not a colour
+  return canvas.fillStyle;
+}
+
+function isDark(colour) {
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
+function screenLook(node) {
+  const style = getComputedStyle(node);
+  const background = hex(style.getPropertyValue("--st-background-color"), surfaces.light.background);
+  const theme = isDark(background) ? "dark" : "light";
+  const letters = (PROJECTOR.letters * window.innerWidth) / PROJECTOR.width;
+  return {
+    theme,
+    background,
+    text: hex(style.getPropertyValue("--st-text-color"), surfaces[theme].text),
+    family: style.getPropertyValue("--st-font") || style.fontFamily,
+    letters: Math.min(Math.max(letters, SMALLEST), LARGEST),
+    width: node.clientWidth,
+  };
+}
+
+function paperLook(node, { width, letters }) {
+  return { ...screenLook(node), ...surfaces.light, theme: "light", width, letters };
+}
+
+// --- the figure in that look -------------------------------------------------------------------------------------
+
+const GROWS = {
+  font: ["size"],
+  marker: ["size"],
+  line: ["width"],
+  margin: ["l", "r", "t", "b", "pad"],
+  title: ["standoff"],
+  annotation: ["ax", "ay", "xshift", "yshift", "standoff", "borderpad"],
+};
+
+/** A copy with colours in place of their names, and lengths in pixels times `scale`. */
+function dress(value, names, scale, kind = "") {
+  if (typeof value === "string") {
+    const name = /^var\(--([\w-]+)\)$/.exec(value);
+    return name ? (names[name[1]] ?? value) : value;
+  }
+  if (Array.isArray(value)) {
+    return typeof value[0] === "number" ? value : value.map((item) => dress(item, names, scale, kind));
+  }
+  if (value === null || typeof value !== "object") return value;
+  const copy = {};
+  for (const [key, item] of Object.entries(value)) {
+    const grows = typeof item === "number" && GROWS[kind]?.includes(key);
+    const inside = /font$/.test(key) ? "font" : key === "annotations" ? "annotation" : key;
+    copy[key] = grows ? item * scale : dress(item, names, scale, inside);
+  }
+  return copy;
+}
+
+/** What every figure has in common; whatever a figure says itself wins. */
+function template(look, size) {
+  const grid = `${look.text}26`; // the text's colour, nearly transparent
+  const axis = {
+    automargin: true,
+    fixedrange: true, // a finger on a figure scrolls the page
+    gridcolor: grid,
+    linecolor: `${look.text}80`,
+    zerolinecolor: look.text,
+    zerolinewidth: 1,
+    title: { standoff: size },
+  };
+  return {
+    layout: {
+      autosize: false,
+      dragmode: false,
+      font: { color: look.text, family: look.family, size },
+      paper_bgcolor: look.background,
+      plot_bgcolor: look.background,
+      hoverlabel: { bgcolor: look.background, bordercolor: look.text, font: { color: look.text, size } },
+      legend: { orientation: "h", yanchor: "bottom", y: 1, xanchor: "left", x: 0, itemclick: false, itemdoubleclick: false },
+      margin: { l: size, r: size, t: size, b: size },
+      xaxis: axis,
+      yaxis: axis,
+    },
+    // Plotly shrinks and turns the text of bars that are too small for it: nobody at the back could read it.
+    data: { bar: [{ cliponaxis: false, constraintext: "none", textangle: 0 }] },
+  };
+}
+
+function drawing(figure, look) {
+  const scale = look.letters / LETTERS;
+  const names = { ...colours[look.theme], text: look.text, background: look.background };
+  const { data, layout } = dress(figure, names, scale);
+  const height = Math.round(figure.layout.height * scale);
+  return { data, layout: { template: template(look, look.letters), ...layout, width: look.width, height } };
+}
+
+/** The title as plotly writes it: cut into lines, and none of it read as a command. */
+function titleLines(text, width, size) {
+  const most = Math.floor(width / (0.55 * size));
+  const lines = [""];
+  for (const word of text.split(/\s+/)) {
+    if (lines.at(-1) && lines.at(-1).length + word.length >= most) lines.push("");
+    lines.push(`${lines.pop()} ${word}`.trim());
+  }
+  const escaped = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+  return lines.map((line) => line.replace(/[&<>]/g, (sign) => escaped[sign]));
+}
+
+// --- nodes -------------------------------------------------------------------------------------------------------
+
+function make(tag, className, parent) {
+  const node = document.createElement(tag);
+  node.className = className;
+  parent?.append(node);
+  return node;
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+/** As many children of that kind as needed, the present ones kept. */
+function children(parent, tag, count) {
+  while (parent.children.length > count) parent.lastElementChild.remove();
+  while (parent.children.length < count) parent.append(document.createElement(tag));
+  return [...parent.children];
+}
+
+class View {
+  constructor(parent) {
+    this.root = make("figure", "show", parent);
+    this.title = make("figcaption", "show-title", this.root);
+    this.failure = make("p", "show-failure", this.root);
+    this.alternative = make("p", "show-alternative", this.root);
+    this.plot = make("div", "show-plot", this.root);
+    this.plot.setAttribute("role", "img");
+    this.sentences = make("div", "show-sentences", this.root);
+    this.sentences.setAttribute("aria-live", "polite");
+    this.tools = make("div", "show-tools", this.root);
+    this.save = make("button", "show-save", this.tools);
+    this.save.type = "button";
+    this.details = make("details", "show-details", this.tools);
+    this.summary = make("summary", "", this.details);
+    this.scroll = make("div", "show-scroll", this.details);
+    this.scroll.tabIndex = 0; // a wide table scrolls inside, with the arrow keys too
+    this.scroll.setAttribute("role", "group");
+    this.table = make("table", "", this.scroll);
+    this.caption = make("caption", "", this.table);
+    this.head = make("tr", "", make("thead", "", this.table));
+    this.body = make("tbody", "", this.table);
+
+    this.failed(false);
+    this.save.addEventListener("click", () => this.saveImage());
+    this.onSize = new ResizeObserver(() => this.fit());
+    this.onSize.observe(this.plot);
+    this.onPrint = () => this.draw(paperLook(this.plot, PAPER));
+    this.onPrinted = () => this.draw();
+    window.addEventListener("beforeprint", this.onPrint);
+    window.addEventListener("afterprint", this.onPrinted);
+  }
+
+  update(data) {
+    this.data = data;
+    write(this.title, data.title);
+    this.title.hidden = !data.title;
+    write(this.failure, data.labels.failure);
+    write(this.alternative, data.alternative);
+    setAttribute(this.plot, "aria-label", data.alternative);
+    write(this.save, data.labels.save);
+    setAttribute(this.save, "aria-label", data.title ? `${data.labels.save} – ${data.title}` : data.labels.save);
+    children(this.sentences, "p", data.sentences.length).forEach((node, index) => {
+      const [code, text] = data.sentences[index];
+      setAttribute(node, "data-code", code);
+      write(node, text);
+    });
+    this.updateTable(data.table, data.labels.table);
+    this.reserve(screenLook(this.plot));
+    const drawn = plotly().then((library) => {
+      this.library = library;
+      this.failed(false);
+      this.draw();
+    });
+    return drawn.catch((error) => this.failed(true, error));
+  }
+
+  updateTable(table, label) {
+    this.details.hidden = !table;
+    if (!table) return;
+    write(this.summary, label);
+    write(this.caption, table.caption);
+    setAttribute(this.scroll, "aria-label", table.caption);
+    children(this.head, "th", table.columns.length).forEach((node, index) => {
+      setAttribute(node, "scope", "col");
+      write(node, table.columns[index]);
+    });
+    children(this.body, "tr", table.rows.length).forEach((row, index) => {
+      const cells = table.rows[index];
+      if (!row.firstElementChild) make("th", "", row).scope = "row";
+      children(row, "td", cells.length).forEach((node, column) => write(node, cells[column]));
+    });
+  }
+
+  reserve(look) {
+    const height = `${Math.round((this.data.figure.layout.height * look.letters) / LETTERS)}px`;
+    if (this.plot.style.height !== height) this.plot.style.height = height;
+  }
+
+  draw(look = screenLook(this.plot)) {
+    if (!this.library || !look.width) return; // hidden: drawn when it gets a width
+    this.drawn = look;
+    this.reserve(look);
+    const { data, layout } = drawing(this.data.figure, look);
+    this.library.react(this.plot, data, layout, CONFIG);
+  }
+
+  /** Draw again only where the width or the size of letters is no longer the one drawn for. */
+  fit() {
+    if (window.matchMedia("print").matches) return; // drawn for paper, see onPrint
+    const look = screenLook(this.plot);
+    if (!this.drawn || look.width !== this.drawn.width || look.letters !== this.drawn.letters) this.draw(look);
+  }
+
+  failed(yes, error) {
+    if (yes) console.error(error);
+    this.failure.hidden = this.alternative.hidden = !yes;
+    this.plot.hidden = this.save.hidden = yes;
+    if (yes) this.details.open = true;
+  }
+
+  /** The image is for paper and slides: light, with its title, of one size whatever the screen. */
+  saveImage() {
+    if (!this.library) return;
+    const look = paperLook(this.plot, IMAGE);
+    const { data, layout } = drawing(this.data.figure, look);
+    if (this.data.title) {
+      const size = 1.25 * look.letters;
+      const lines = titleLines(this.data.title, look.width, size);
+      const room = (lines.length + 0.5) * 1.3 * size;
+      const margin = { ...layout.template.layout.margin, ...layout.margin };
+      layout.title = { text: lines.join("<br>"), font: { size }, x: 0, xref: "paper", y: 1, yref: "container", yanchor: "top", pad: { t: size / 2 } };
+      layout.margin = { ...margin, t: margin.t + room };
+      layout.height += room;
+    }
+    this.library.downloadImage(
+      { data, layout, config: CONFIG },
+      { format: "png", filename: this.data.fileName, width: layout.width, height: layout.height, scale: IMAGE.sharpness },
+    );
+  }
+
+  close() {
+    this.onSize.disconnect();
+    window.removeEventListener("beforeprint", this.onPrint);
+    window.removeEventListener("afterprint", this.onPrinted);
+    this.library?.purge(this.plot);
+    this.root.remove();
+  }
+}
+
+const views = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  if (!views.has(parentElement)) views.set(parentElement, new View(parentElement));
+  views.get(parentElement).update(data);
+  return () => {
+    views.get(parentElement)?.close();
+    views.delete(parentElement);
+  };
+}

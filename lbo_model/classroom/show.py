@@ -1,0 +1,136 @@
+"""Put a figure on the page, in place: its picture, its words and its table change together and no node is thrown away.
+
+``show`` hands a plotly figure, as a dict, to ``show.js``, which redraws it with ``Plotly.react``. What the browser
+needs once (script, plotly.js, palette) it fetches from ``assets``; a slider move carries the figure's data only.
+
+Figures are written without a theme and for one size of letters:
+
+* a colour is a name, ``palette.colour("fund")`` gives ``var(--fund)``; text, grid and background need none at all;
+* ``layout.height`` is required (a page must not jump); it, font sizes, margins, markers and lines are in pixels for
+  letters of 12 px, and grow with the screen, to letters of 24 px at 1920;
+* text that comes from a file passes through ``plain`` before it enters a figure; everything else that ``show`` takes
+  is text as it stands and needs no escaping.
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from lbo_model.classroom import assets
+
+Figure = Mapping[str, Any]
+"""A plotly figure: ``data`` (a list of traces) and ``layout``."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers behind a figure, already written in the page's language. The first cell of a row names it."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What the figure's own controls say, in the page's language."""
+
+    table: str
+    """Opens the table behind the figure."""
+    save: str
+    """Saves the figure as an image."""
+    failure: str
+    """Said above the text alternative and the table where the picture cannot be drawn."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence under a figure, rewritten in place when a slider moves. ``code`` names its node in the page."""
+
+    code: str
+    text: str
+
+
+def show(
+    figure: Figure,
+    *,
+    key: str,
+    alternative: str,
+    labels: Labels,
+    title: str = "",
+    table: Table | None = None,
+    sentences: Sequence[Sentence] = (),
+    file_name: str = "figure",
+) -> None:
+    """Show a figure, or bring the one already shown under ``key`` up to date.
+
+    Args:
+        figure: The plotly figure (see the module's text for how it is written).
+        key: The figure's name on the page; the same name keeps the same nodes.
+        alternative: What the picture says, in words: read out in its place, shown where it cannot be drawn.
+        labels: The words of the figure's own controls.
+        title: Stands above the figure, and on top of the image saved from it.
+        table: The numbers behind the figure, folded below it.
+        sentences: Sentences under the figure, which change together with it.
+        file_name: The name of the saved image, without extension.
+    """
+    if "height" not in figure["layout"]:
+        raise ValueError(f"the figure {key!r} gives no layout.height: the page would jump when it is drawn")
+    _component(
+        key=key,
+        data={
+            "figure": lean(figure),
+            "title": title,
+            "alternative": alternative,
+            "labels": {"table": labels.table, "save": labels.save, "failure": labels.failure},
+            "table": table and {"caption": table.caption, "columns": [*table.columns], "rows": [*map(list, table.rows)]},
+            "sentences": [[sentence.code, sentence.text] for sentence in sentences],
+            "fileName": file_name,
+        },
+    )
+
+
+def style() -> None:
+    """Give the page its style sheet (print, phone, projector, figures). Once in each run, before anything is shown."""
+    st.html(f"<style>@import url('{assets.address('style.css')}');</style>")
+
+
+def plain(text: str) -> str:
+    """Text for a figure's label, shown as it stands: plotly would read ``<b>``, ``&lt;`` and ``%{x}`` as commands."""
+    escaped = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("%{", "%&#123;")
+
+
+def literal(text: str) -> str:
+    """Text for a Streamlit label or paragraph, shown as it stands: no formula, link, colour, icon or image."""
+    escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$~^=&\"'])", r"\\\1", " ".join(text.split()))
+    # Names between colons become icons, `www.` and `//` links, after escapes are resolved: an invisible
+    # character that joins words breaks them without a trace on the page.
+    return re.sub(r"(?<=[:@/])(?=\S)|(?<=www)(?=\\\.)", "\u2060", escaped)
+
+
+def lean(value: Any) -> Any:
+    """A figure's values as short JSON: seven digits are more than a screen shows, and what is not a number is null."""
+    if isinstance(value, Mapping):
+        return {key: lean(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [lean(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return lean(value.tolist())
+    if isinstance(value, (float, np.floating)):
+        return float(f"{value:.7g}") if math.isfinite(value) else None
+    return int(value) if isinstance(value, np.integer) else value
+
+
+# Streamlit sends a component's script again with every redraw: it is the shortest that fetches the real one.
+# The addresses are relative to the page, as Streamlit's own are, so they hold wherever it is published.
+_component = st.components.v2.component(
+    "figure",
+    js=f"""export default view => import(new URL("{assets.address("show.js")}", document.baseURI))
+.then(script => script.default(view))""",
+)

@@ -1,0 +1,215 @@
+"""Closing day: what the deal costs, who brings it, and whether the law allows it. Sources and uses, to the cent."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lbo_model import equations
+from lbo_model.forms import FORMS
+from lbo_model.forms.form import Purchase
+from lbo_model.operations import operations_by_date
+from lbo_model.position import Number, Operations
+from lbo_model.quantities import TOLERANCE
+from lbo_model.scenario import Deal, LoanSize, Scenario, Stake
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Sources and uses of one deal. Loans and their fees are tuples in the order of rank; money of batch shape ``B``."""
+
+    ebitda: Number
+    """EBITDA that the price is a multiple of."""
+    multiple: Number
+    enterprise_value: Number
+    price_of_shares: Number
+    debt_refinanced: Number
+    minimum_cash_funded: Number
+    buyer_fee: Number
+    financing_fees: tuple[Number, ...]
+    loans: tuple[Number, ...]
+    stakes: Mapping[str, Number]
+    """Money of each owner, what is rolled over included; the missing money is not among them."""
+    rolled: Mapping[str, Number]
+    left_over: Number
+    """Money brought beyond the uses; stays in the buyer's till."""
+    missing: Number
+    """Uses that no source covers, or that a line of ``nobody_yet`` stands for."""
+    forbidden: Mapping[str, NDArray[np.bool_]]
+    """Why the law or arithmetic refuses the deal: reason -> cells."""
+
+    @property
+    def uses(self) -> dict[str, Number]:
+        """What the money is for."""
+        return {
+            "price_of_shares": self.price_of_shares,
+            "debt_refinanced": self.debt_refinanced,
+            "buyer_fees": self.buyer_fee,
+            "financing_fees": sum(self.financing_fees, 0.0 * self.price_of_shares),
+            "minimum_cash": self.minimum_cash_funded,
+            "cash_left_over": self.left_over,
+        }
+
+    @property
+    def not_financed(self) -> NDArray[np.bool_]:
+        """Cells in which the deal does not close: money is missing, or the law or arithmetic refuses it."""
+        mask = np.greater(self.missing, TOLERANCE)
+        for cells in self.forbidden.values():
+            mask = mask | cells
+        return mask
+
+
+def close(scenario: Scenario, deal: Deal) -> Closing:
+    """Sources and uses of a deal on closing day."""
+    form, factory = FORMS[deal.form], scenario.factory
+    today, next_year = operations_by_date(factory, scenario.weather, 2)
+    ebitda = today.ebitda if deal.price.basis == "trailing" else next_year.ebitda
+    if deal.price.multiple is not None:
+        multiple: Number = deal.price.multiple
+        value = equations.enterprise_value(multiple, ebitda)
+    else:
+        assert deal.price.amount is not None, "a price is a choice of exactly one field"
+        value, multiple = deal.price.amount, equations.ratio(deal.price.amount, ebitda)
+    cash_paid = factory.opening_cash if deal.price.cash == "paid_for" else 0.0
+    shares = np.maximum(0.0, equations.price_of_shares(value, cash_paid, factory.opening_debt))
+    shares = shares if form.buys else 0.0 * shares
+    buyer_fee = _buyer_fee(deal, value) if form.buys else 0.0 * value
+    minimum = deal.funding.minimum_cash
+    funded: Number = 0.0
+    if minimum is not None and minimum.funded:
+        funded = np.maximum(0.0, minimum.amount - factory.opening_cash)
+
+    fixed_uses = shares + factory.opening_debt + buyer_fee + funded
+    fee_rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
+    loans, stakes, uses = _sources(deal, today, ebitda, fixed_uses, fee_rate)
+    fees = tuple(fee_rate * loan for loan in loans)
+    missing = stakes.pop("nobody_yet", 0.0 * uses)
+    gap = uses - sum(loans, 0.0) - sum(stakes.values(), 0.0) - missing
+    rolled = {party: stakes[party] for party, stake in deal.funding.equity.items() if stake.rollover}
+    forbidden = _forbidden(scenario, deal, shares, buyer_fee, fees, stakes)
+    forbidden["over_financed"] = np.less(gap, -TOLERANCE)
+    return Closing(
+        ebitda=ebitda,
+        multiple=multiple,
+        enterprise_value=value,
+        price_of_shares=shares,
+        debt_refinanced=factory.opening_debt,
+        minimum_cash_funded=funded,
+        buyer_fee=buyer_fee,
+        financing_fees=fees,
+        loans=loans,
+        stakes=stakes,
+        rolled=rolled,
+        left_over=np.maximum(0.0, -gap),
+        missing=missing + np.maximum(0.0, gap),
+        forbidden=forbidden,
+    )
+
+
+def _buyer_fee(deal: Deal, price: Number) -> Number:
+    fee = deal.fees.buyer
+    if fee is None:
+        return 0.0 * price
+    if fee.share_of_price is not None:
+        return fee.share_of_price * price
+    assert fee.amount is not None, "a fee is a choice of exactly one field"
+    return fee.amount
+
+
+def _loan_size(size: LoanSize, ebitda: Number) -> tuple[Number, Number]:
+    """A loan as a fixed amount and an amount per euro of uses."""
+    if size.amount is not None:
+        return size.amount, 0.0
+    if size.times_ebitda is not None:
+        return size.times_ebitda * np.maximum(ebitda, 0.0), 0.0
+    if size.share_of_uses is not None:
+        return 0.0, size.share_of_uses
+    assert size.beyond_equity is not None, "the loan that is the rest is sized last"
+    return 0.0, 1.0 - size.beyond_equity
+
+
+def _stake_size(stake: Stake, headcount: Number) -> tuple[Number, Number]:
+    """An owner's money as a fixed amount and an amount per euro of uses."""
+    if stake.amount is not None:
+        return stake.amount, 0.0
+    if stake.share_of_uses is not None:
+        return 0.0, stake.share_of_uses
+    assert stake.per_head is not None, "the stake that is the rest is sized last"
+    assert stake.take_up is not None, "money a head comes with a take-up"
+    return stake.per_head * stake.take_up * headcount, 0.0
+
+
+def _sources(
+    deal: Deal, today: Operations, ebitda: Number, fixed_uses: Number, fee_rate: Number
+) -> tuple[tuple[Number, ...], dict[str, Number], Number]:
+    """Loans by rank, stakes by party, and total uses, which depend on the debt through its fee."""
+    loans = {name: loan.size for name, loan in deal.funding.loans.items()}
+    stakes = deal.funding.equity
+    sized_loans = {name: _loan_size(size, ebitda) for name, size in loans.items() if not size.rest}
+    sized_stakes = {
+        party: _stake_size(stake, today.headcount) for party, stake in stakes.items() if not stake.rest
+    }
+    loan_fixed = sum((fixed for fixed, _ in sized_loans.values()), 0.0)
+    loan_share = sum((share for _, share in sized_loans.values()), 0.0)
+    stake_fixed = sum((fixed for fixed, _ in sized_stakes.values()), 0.0)
+    stake_share = sum((share for _, share in sized_stakes.values()), 0.0)
+    uses = equations.total_uses(fixed_uses, loan_fixed, loan_share, fee_rate)
+    lent_rest = [name for name, size in loans.items() if size.rest]
+    if lent_rest:
+        whole = equations.total_uses(fixed_uses, -stake_fixed, 1.0 - stake_share, fee_rate)
+        rest = whole - stake_fixed - stake_share * whole - loan_fixed - loan_share * whole
+        uses = np.where(np.greater(rest, 0.0), whole, uses)
+    rest = np.maximum(
+        0.0, uses - (loan_fixed + stake_fixed) - (loan_share + stake_share) * uses
+    )
+    amounts = {name: fixed + share * uses for name, (fixed, share) in sized_loans.items()}
+    amounts.update(dict.fromkeys(lent_rest, rest))
+    money = {party: fixed + share * uses for party, (fixed, share) in sized_stakes.items()}
+    money.update({party: rest for party, stake in stakes.items() if stake.rest})
+    return tuple(amounts[name] for name in loans), money, uses
+
+
+def _forbidden(
+    scenario: Scenario,
+    deal: Deal,
+    shares: Number,
+    buyer_fee: Number,
+    fees: tuple[Number, ...],
+    stakes: Mapping[str, Number],
+) -> dict[str, NDArray[np.bool_]]:
+    """Reasons for which the form's law refuses this price or these owners."""
+    expensed = 0.0 if deal.fees.financing is None or deal.fees.financing.amortised else sum(fees, 0.0)
+    capital = sum(stakes.values(), 0.0)
+    purchase = Purchase(
+        capital=capital,
+        workers_capital=stakes.get("workers", 0.0),
+        equity_after=opening_equity(scenario) + capital - shares - buyer_fee - expensed,
+    )
+    return dict(FORMS[deal.form].forbids(deal.terms, scenario.policy, purchase))
+
+
+def opening_equity(scenario: Scenario) -> Number:
+    """Book equity of the factory on the eve of closing: machines + working capital + cash - debt."""
+    factory = scenario.factory
+    today = operations_by_date(factory, scenario.weather, 1)[0]
+    working_capital = factory.working_capital.at(0) * today.sales
+    return factory.machines.opening + working_capital + factory.opening_cash - factory.opening_debt
+
+
+def refusals(scenario: Scenario) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Why a file is refused at its own values: (path, code, facts) of each deal that cannot close as written.
+
+    A gap that the file declares as ``nobody_yet`` is lawful; an undeclared one is not.
+    """
+    for name, deal in scenario.deals.items():
+        closing = close(scenario, deal)
+        path, uses = f"deals.{name}", float(np.max(sum(closing.uses.values(), 0.0)))
+        missing = float(np.max(closing.missing))
+        if missing > TOLERANCE and "nobody_yet" not in deal.funding.equity:
+            yield f"{path}.funding", "uses_not_covered", {"missing": missing, "uses": uses}
+        for reason, cells in closing.forbidden.items():
+            if np.any(cells):
+                facts = {"surplus": float(np.max(closing.left_over)), "uses": uses}
+                yield f"{path}.funding", reason, facts

@@ -1,0 +1,134 @@
+"""The model's answer as plain JSON: what other programs may rely on.
+
+The shape is a contract, described in ``docs/json.md`` and kept by a test: fields may be added, never renamed. Series
+are lists, one item a date; NaN (no value) is ``null``; a batch gives nested lists, the date last.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from lbo_model.engine import Result, Run
+from lbo_model.measures import measure, returns
+from lbo_model.position import Status
+from lbo_model.statements import statements
+
+PROGRAM = "Reprise en main"
+
+
+def as_json(run: Run, name: str, deals: tuple[str, ...] | None = None) -> dict[str, Any]:
+    """A run as a tree of dictionaries, lists, texts and numbers that ``json.dumps`` takes as it is.
+
+    ``name`` is the scenario's name; ``deals`` keeps only some of its deals.
+    """
+    chosen = run.deals if deals is None else {deal: run.deals[deal] for deal in deals}
+    return {
+        "program": PROGRAM,
+        "format": run.scenario.format,
+        "scenario": name,
+        "currency": run.scenario.currency,
+        "dates": list(range(run.scenario.horizon + 1)),
+        "deals": {deal: _deal(result) for deal, result in chosen.items()},
+    }
+
+
+def _deal(result: Result) -> dict[str, Any]:
+    closing = result.closing
+    labels = list(result.deal.funding.loans)
+    sources = {**dict(zip(labels, closing.loans, strict=True)), **closing.stakes}
+    return {
+        "form": result.form.code,
+        "entities": ["factory", "holding"] if result.form.has_holding else ["factory"],
+        "exit_year": result.deal.exit.year,
+        "closing": {
+            "sources": plain(sources),
+            "uses": plain(closing.uses),
+            "missing": plain(closing.missing),
+            "not_financed": plain(closing.not_financed),
+            "forbidden": {reason: plain(cells) for reason, cells in closing.forbidden.items() if np.any(cells)},
+        },
+        "ledger": [
+            {"payer": payer, "payee": payee, "reason": reason, "amounts": plain(amounts)}
+            for (payer, payee, reason), amounts in result.ledger.amounts.items()
+        ],
+        "loans": _loans(result),
+        "statements": plain(statements(result)),
+        "status": {company: _status_names(result.status(company)) for company in ("factory", "holding")},
+        "returns": plain(returns(result)),
+        "measures": plain(measure(result)),
+    }
+
+
+def _loans(result: Result) -> dict[str, Any]:
+    """Each loan's roll-forward: opening + drawn + capitalised - repaid - written_off = closing."""
+    lines, positions, funding = result.lines, result.positions, result.deal.funding
+    rows = zip(
+        funding.loans.items(),
+        positions.loans,
+        lines.loan_drawn,
+        lines.loan_capitalised,
+        lines.loan_repaid,
+        lines.loan_written_off,
+        lines.loan_interest,
+        strict=True,
+    )
+    answer = {
+        name: {
+            "entity": loan.entity,
+            "rank": loan.rank,
+            "lender": loan.lender,
+            **_roll(closing, drawn, capitalised, repaid, written_off, interest),
+        }
+        for (name, loan), closing, drawn, capitalised, repaid, written_off, interest in rows
+    }
+    if funding.revolver is not None:
+        answer["revolver"] = {
+            "entity": funding.revolver.entity,
+            "rank": 0,
+            "lender": funding.revolver.lender,
+            **_roll(
+                positions.revolver,
+                lines.revolver_drawn,
+                0.0 * lines.revolver_drawn,
+                lines.revolver_repaid,
+                lines.revolver_written_off,
+                lines.revolver_interest,
+            ),
+        }
+    return answer
+
+
+def _roll(closing: Any, drawn: Any, capitalised: Any, repaid: Any, written_off: Any, interest: Any) -> dict[str, Any]:
+    closing = np.asarray(closing)
+    opening = np.concatenate([np.zeros((*closing.shape[:-1], 1)), closing[..., :-1]], axis=-1)
+    gone = np.isnan(closing)
+    return {
+        "opening": plain(np.where(gone, np.nan, opening)),
+        "drawn": plain(drawn),
+        "capitalised": plain(capitalised),
+        "repaid": plain(repaid),
+        "written_off": plain(written_off),
+        "closing": plain(closing),
+        "interest": plain(interest),
+    }
+
+
+def _status_names(codes: Any) -> Any:
+    if isinstance(codes, np.ndarray) and codes.ndim > 0:
+        return [_status_names(cell) for cell in codes]
+    return None if codes < 0 else Status(int(codes)).name.lower()
+
+
+def plain(value: Any) -> Any:
+    """Arrays as nested lists, NaN as None, negative zero as zero."""
+    if isinstance(value, Mapping):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, (np.ndarray, np.generic)):
+        return plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return value + 0.0 if math.isfinite(value) else None
+    return value

@@ -1,0 +1,129 @@
+"""What the loans ask for in one year: interest, principal by contract, fees. Loans are tuples in the order of rank."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lbo_model import equations
+from lbo_model.closing import Closing
+from lbo_model.position import Number, Position
+from lbo_model.scenario import Deal, Loan, Revolver, Weather
+
+Loans = tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class DebtService:
+    """What is due this year, loan by loan; ``paid`` in cash or ``capitalised`` (added to the loan)."""
+
+    interest: Loans
+    capitalised: Loans
+    principal: Loans
+    revolver_cost: Number
+
+    def due(self, deal: Deal, entity: str) -> Number:
+        """Cash that one company owes its lenders this year."""
+        pairs = zip(deal.funding.loans.values(), self.interest, self.principal, strict=True)
+        total = sum((interest + part for loan, interest, part in pairs if loan.entity == entity), 0.0)
+        return total + self._revolver_of(deal, entity)
+
+    def interest_expense(self, deal: Deal, entity: str) -> Number:
+        """Interest and commitment fees in one company's income statement, paid or capitalised."""
+        triples = zip(deal.funding.loans.values(), self.interest, self.capitalised, strict=True)
+        total = sum((paid + added for loan, paid, added in triples if loan.entity == entity), 0.0)
+        return total + self._revolver_of(deal, entity)
+
+    def _revolver_of(self, deal: Deal, entity: str) -> Number:
+        revolver = deal.funding.revolver
+        return self.revolver_cost if revolver is not None and revolver.entity == entity else 0.0
+
+
+def debt_service(
+    deal: Deal, closing: Closing, weather: Weather, opening: Position, date: int, expected: Loans
+) -> DebtService:
+    """What every loan asks for in the year that ends at ``date``.
+
+    ``expected`` are the balances at the end of the year, on which interest on average balances depends. A company
+    that no longer serves its debt owes nothing more by contract: its loans stand still until the end.
+    """
+    interest, capitalised, principal = [], [], []
+    for number, loan in enumerate(deal.funding.loans.values()):
+        balance = opening.loans[number]
+        serves = opening.standing if loan.entity == "holding" else opening.alive
+        rate = interest_rate(loan, weather, date)
+        cash = (
+            equations.interest_on_opening(rate, balance)
+            if loan.interest_on == "opening"
+            else equations.interest_on_average(rate, balance, expected[number])
+        )
+        added = 0.0 if loan.capitalised_rate is None else loan.capitalised_rate * balance
+        interest.append(serves * cash)
+        capitalised.append(serves * added)
+        principal.append(serves * principal_due(loan, closing.loans[number], balance, rate, date))
+    cost = 0.0 if deal.funding.revolver is None else revolver_cost(deal.funding.revolver, opening)
+    return DebtService(tuple(interest), tuple(capitalised), tuple(principal), cost)
+
+
+def interest_rate(loan: Loan, weather: Weather, date: int) -> Number:
+    """The year's rate of a loan: fixed, or the weather's base rate (never below the floor) plus the margin."""
+    if loan.rate is not None:
+        return loan.rate
+    assert loan.margin is not None, "a loan has a rate or a margin"
+    assert weather.base_rate is not None, "a floating loan needs the weather's base rate"
+    base = weather.base_rate.at(date)
+    return equations.floating_rate(base, base if loan.floor is None else loan.floor, loan.margin)
+
+
+def revolver_cost(revolver: Revolver, opening: Position) -> Number:
+    """Interest on what is drawn and fee on what is not."""
+    serves = opening.standing if revolver.entity == "holding" else opening.alive
+    interest = equations.interest_on_opening(revolver.rate, opening.revolver)
+    return serves * (interest + equations.commitment_fee(revolver.limit, opening.revolver, revolver.commitment_fee))
+
+
+def principal_due(loan: Loan, original: Number, balance: Number, rate: Number, date: int) -> Number:
+    """Principal by contract: by the loan's profile after its grace, and all that is left at its last year."""
+    if loan.repayment == "bullet":
+        part: Number = 0.0 * balance
+    elif loan.repayment == "yearly_share":
+        assert loan.yearly_share is not None, "checked when the file was read"
+        part = loan.yearly_share * original
+    else:
+        assert loan.years is not None, "checked when the file was read"
+        grace: Number = 0.0 if loan.grace is None else loan.grace
+        at_the_end = 0.0 if loan.balloon is None else loan.balloon * original
+        if loan.repayment == "linear":
+            years = np.maximum(loan.years - grace, 1.0)
+            part = equations.linear_principal(original - at_the_end, years)
+        else:
+            years_left = np.maximum(loan.years - date + 1.0, 1.0)
+            part = equations.annuity_principal(np.maximum(balance - at_the_end, 0.0), rate, years_left)
+        part = part * np.greater(date, grace)
+    due = np.minimum(part, balance)
+    return due if loan.years is None else np.where(np.greater_equal(date, loan.years), balance, due)
+
+
+def fees_expensed(deal: Deal, closing: Closing, entity: str, date: int) -> Number:
+    """Financing fees in one company's income statement: at once on closing day, or in equal parts over each loan."""
+    financing = deal.fees.financing
+    total: Number = 0.0
+    if financing is None:
+        return total
+    for loan, fee in zip(deal.funding.loans.values(), closing.financing_fees, strict=True):
+        if loan.entity != entity:
+            continue
+        if not financing.amortised:
+            total = total + (fee if date == 0 else 0.0)
+        elif date > 0:
+            life = float(deal.exit.year) if loan.years is None else loan.years
+            part = np.minimum(1.0, np.maximum(0.0, life - date + 1.0)) / life
+            total = total + fee * part
+    return total
+
+
+def fees_to_amortise(deal: Deal, closing: Closing, entity: str) -> Number:
+    """Financing fees that one company carries as an asset after closing day."""
+    if deal.fees.financing is None or not deal.fees.financing.amortised:
+        return 0.0
+    pairs = zip(deal.funding.loans.values(), closing.financing_fees, strict=True)
+    return sum((fee for loan, fee in pairs if loan.entity == entity), 0.0)

@@ -1,0 +1,293 @@
+"""The end: a sale to the next buyer, or the winding-up of a factory that cannot pay. Claims are served by rank.
+
+Two estates: the factory's creditors are paid out of the factory first; the holding's lenders get what is left,
+through the shares. Whatever is not paid is written off; owners come last.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lbo_model import equations
+from lbo_model.bookkeeping import Step, owners_shares
+from lbo_model.ledger import Flow, scaled
+from lbo_model.position import Lines, Number, Position, choose
+from lbo_model.year import Setting
+
+
+def end_value(setting: Setting, machines_owed: Number, date: int) -> Number:
+    """What the enterprise is worth at a date, by one rule for every form, sold or not.
+
+    ``multiple * ebitda - catch * machines_owed``, never below zero: the entry multiple plus the exit's change, on the
+    exit's basis; ``catch`` is the share of the machines owed that a buyer deducts.
+    """
+    exit_ = setting.deal.exit
+    earned = setting.operations[date if exit_.basis == "trailing" else date + 1].ebitda
+    value = equations.enterprise_value(setting.closing.multiple + exit_.multiple_change, earned)
+    return np.maximum(0.0, value - exit_.catch * np.maximum(machines_owed, 0.0))
+
+
+def sell(setting: Setting, step: Step, date: int) -> Step:
+    """The sale at the end of the year: the next buyer pays for shares and for the debts that it takes over or repays.
+
+    The price is the value less, after a standstill, the discount of a firm sold by its lenders. Participation and its
+    levy stay with the factory and are deducted. Cells without a factory are left as they are.
+    """
+    eve, deal = step.position, setting.deal
+    standing, alive = eve.standing, eve.alive
+    distress = setting.scenario.policy.distress
+    value = end_value(setting, eve.machines_owed, date) * alive
+    paid_value = value * np.where(standing > 0.0, 1.0, distress.price_share)
+
+    kept_debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
+    available = paid_value + eve.factory_cash - kept_debts
+    claims = [*_claims(setting, eve, "factory"), eve.advance]
+    paid = equations.paid_by_rank(available, claims)
+    refinanced, advance_paid = sum(paid, 0.0), paid[-1]
+    shares_price = alive * np.maximum(0.0, available - refinanced)
+    lost_below = sum(claims[:-1], 0.0) - sum(paid[:-1], 0.0)
+    lost_advance = eve.advance - advance_paid
+
+    costs = paid_value * np.where(standing > 0.0, deal.exit.costs, distress.court_costs)
+    till = eve.holding_cash + shares_price + advance_paid
+    costs = np.minimum(costs, till)
+    ending = _holding_ending(setting, eve, till - costs)
+    factory_fees = alive * eve.factory_unamortised_fees
+    factory_income = lost_below + lost_advance - factory_fees
+    holding_gain = shares_price - eve.shares_in_factory
+    holding_income = holding_gain - costs + ending.forgiven - lost_advance - eve.holding_unamortised_fees
+    factory_equity = eve.factory_equity + factory_income
+    loans, line = _split(setting, "factory", paid[:-1])
+    position = replace(
+        eve,
+        holding_cash=till - costs - ending.spent,
+        loans=tuple(0.0 * balance for balance in eve.loans),
+        revolver=0.0 * eve.revolver,
+        advance=refinanced,
+        gap=0.0 * eve.gap,
+        factory_unamortised_fees=eve.factory_unamortised_fees - factory_fees,
+        holding_unamortised_fees=0.0 * eve.holding_unamortised_fees,
+        shares_in_factory=0.0 * eve.shares_in_factory,
+        goodwill=0.0 * eve.goodwill,
+        factory_equity=factory_equity,
+        holding_equity=eve.holding_equity + holding_income - ending.to_owners,
+    )
+    lines = _add(
+        step.lines,
+        setting,
+        eve,
+        loans_paid=tuple(one + other for one, other in zip(loans, ending.loans, strict=True)),
+        line_paid=line + ending.line,
+        factory_fees=factory_fees,
+        factory_debt_forgiven=lost_below + lost_advance,
+        factory_net_income=factory_income,
+        holding_fees=eve.holding_unamortised_fees,
+        holding_gain_on_sale=holding_gain,
+        group_gain_on_sale=shares_price - factory_equity - eve.goodwill,
+        holding_exit_costs=costs,
+        holding_debt_forgiven=ending.forgiven - lost_advance,
+        holding_net_income=holding_income,
+        holding_distributions=ending.to_owners,
+    )
+    flows = (
+        Flow("next_buyer", "holding", "price_of_shares", shares_price),
+        Flow("next_buyer", "factory", "debt_taken_over", refinanced),
+        *_loan_flows(setting, "factory", loans, line),
+        Flow("factory", "holding", "advance_repaid", advance_paid),
+        Flow("holding", "advisers", "exit_costs", costs),
+        *ending.flows,
+    )
+    return Step(position, lines, (*step.flows, *flows))
+
+
+def wind_up(setting: Setting, step: Step) -> Step:
+    """The factory closes at the end of a year in which it could not pay: its parts are sold, claims served by rank.
+
+    Order: what workers are owed, the State's levy, lenders by rank, blocked labour shares, interest on shares, the
+    holding's advance, then owners at par and the rest. Only the cells that stopped this year change.
+    """
+    eve, distress = step.position, setting.scenario.policy.distress
+    machines = distress.machines_recovered * eve.machines
+    working_capital = distress.working_capital_recovered * eve.working_capital
+    costs = distress.court_costs * (machines + working_capital)
+    estate = eve.factory_cash + machines + working_capital - costs
+    suppliers_unpaid = np.maximum(0.0, -estate)
+    lenders = _claims(setting, eve, "factory")
+    blocked = sum(eve.labour_share_owed, 0.0)
+    at_par = () if setting.form.has_holding else setting.form.settle(eve).at_par
+    claims: list[Number] = [
+        eve.participation_owed,
+        eve.levy_owed,
+        *lenders,
+        blocked,
+        eve.share_interest_owed,
+        eve.advance,
+        *(amount for _, amount in at_par),
+    ]
+    paid = equations.paid_by_rank(estate, claims)
+    count = len(lenders)
+    after = paid[2 + count :]
+    advance_paid, par_paid = after[2], after[3:]
+    rest = np.maximum(0.0, estate - sum(paid, 0.0))
+    gap_paid = sum((amount for (party, _), amount in zip(at_par, par_paid, strict=True) if party == "nobody_yet"), 0.0)
+    own_paid = sum(par_paid, 0.0) - gap_paid
+    owed = sum(claims[: 4 + count], 0.0) + eve.advance + (0.0 if setting.form.has_holding else eve.gap)
+    forgiven = owed - (sum(paid, 0.0) - own_paid) + suppliers_unpaid
+    lost_assets = eve.machines + eve.working_capital - machines - working_capital
+    factory_income = forgiven - lost_assets - costs - eve.factory_unamortised_fees
+
+    has_holding = setting.form.has_holding
+    till = (eve.holding_cash + advance_paid + rest) if has_holding else 0.0 * eve.holding_cash
+    ending = _holding_ending(setting, eve, till)
+    lost_advance = eve.advance - advance_paid
+    holding_gain = (rest if has_holding else 0.0) - eve.shares_in_factory
+    holding_income = holding_gain + ending.forgiven - lost_advance - eve.holding_unamortised_fees
+    loans, line = _split(setting, "factory", paid[2 : 2 + count])
+    distributed = own_paid + rest
+    zero = 0.0 * eve.machines
+    dead = choose(np.asarray(True), _emptied(eve), eve)
+    position = replace(
+        dead,
+        factory_equity=eve.factory_equity + factory_income - distributed,
+        holding_equity=eve.holding_equity + holding_income - ending.to_owners,
+        factory_cash=estate + suppliers_unpaid - sum(paid, 0.0) - rest,
+        holding_cash=till - ending.spent,
+    )
+    lines = _add(
+        step.lines,
+        setting,
+        eve,
+        loans_paid=tuple(one + other for one, other in zip(loans, ending.loans, strict=True)),
+        line_paid=line + ending.line,
+        factory_fees=eve.factory_unamortised_fees,
+        factory_assets_lost=lost_assets,
+        factory_recovered=machines + working_capital + suppliers_unpaid,
+        factory_court_costs=costs,
+        factory_debt_forgiven=forgiven,
+        factory_net_income=factory_income,
+        factory_distributions=distributed,
+        holding_fees=eve.holding_unamortised_fees,
+        holding_gain_on_sale=holding_gain,
+        group_gain_on_sale=zero - eve.goodwill,
+        holding_debt_forgiven=ending.forgiven - lost_advance,
+        holding_net_income=holding_income,
+        holding_distributions=ending.to_owners,
+    )
+    final = setting.form.settle(eve).rest
+    owners = (
+        [Flow("factory", "holding", "liquidation_rest", rest)]
+        if has_holding
+        else [
+            *(Flow("factory", party, "par_repaid", amount) for (party, _), amount in zip(at_par, par_paid, strict=True)),
+            Flow("factory", final, "liquidation_rest", rest),
+        ]
+    )
+    flows = (
+        Flow("market", "factory", "machines_sold", machines),
+        Flow("market", "factory", "working_capital_recovered", working_capital),
+        Flow("market", "factory", "bills_unpaid", suppliers_unpaid),
+        Flow("factory", "advisers", "court_costs", costs),
+        Flow("factory", "workers", "participation", paid[0]),
+        Flow("factory", "state", "levy", paid[1]),
+        *_loan_flows(setting, "factory", loans, line),
+        Flow("factory", "workers", "labour_share", after[0]),
+        Flow("factory", "workers", "interest_on_shares", after[1]),
+        Flow("factory", "holding", "advance_repaid", advance_paid),
+        *owners,
+        *ending.flows,
+    )
+    wound = Step(position, lines, (*step.flows, *scaled(flows, np.where(step.stopped, 1.0, 0.0))))
+    return Step(choose(step.stopped, wound.position, eve), choose(step.stopped, lines, step.lines), wound.flows)
+
+
+def _emptied(eve: Position) -> Position:
+    """A position in which nothing is left, its statuses kept."""
+    nothing = {
+        name: tuple(0.0 * cell for cell in value) if isinstance(value, tuple) else 0.0 * value
+        for name, value in vars(eve).items()
+    }
+    nothing.update(factory_status=eve.factory_status, holding_status=eve.holding_status)
+    return Position(**nothing)
+
+
+@dataclass(frozen=True)
+class _HoldingEnding:
+    """How the holding's last cash is shared."""
+
+    loans: tuple[Number, ...]
+    line: Number
+    to_owners: Number
+    forgiven: Number
+    spent: Number
+    flows: tuple[Flow, ...]
+
+
+def _holding_ending(setting: Setting, eve: Position, till: Number) -> _HoldingEnding:
+    """The holding's lenders are paid by rank, then money missing at closing at par, then its owners."""
+    claims = _claims(setting, eve, "holding")
+    gap = eve.gap if setting.form.has_holding else 0.0 * eve.gap
+    paid = equations.paid_by_rank(till, [*claims, gap])
+    loans, line = _split(setting, "holding", paid[:-1])
+    to_owners = np.maximum(0.0, till - sum(paid, 0.0))
+    owners = owners_shares(setting.form, setting.closing) if setting.form.has_holding else {}
+    return _HoldingEnding(
+        loans=loans,
+        line=line,
+        to_owners=to_owners,
+        forgiven=sum(claims, gap) - sum(paid, 0.0),
+        spent=sum(paid, to_owners),
+        flows=(
+            *_loan_flows(setting, "holding", loans, line),
+            Flow("holding", "nobody_yet", "par_repaid", paid[-1]),
+            *(Flow("holding", party, "sale_proceeds", share * to_owners) for party, share in owners.items()),
+        ),
+    )
+
+
+def _claims(setting: Setting, eve: Position, entity: str) -> list[Number]:
+    """What lenders of one company are owed: the credit line first, then loans by rank."""
+    revolver = setting.deal.funding.revolver
+    line = eve.revolver if revolver is not None and revolver.entity == entity else 0.0 * eve.revolver
+    loans = zip(setting.deal.funding.loans.values(), eve.loans, strict=True)
+    return [line, *(balance for loan, balance in loans if loan.entity == entity)]
+
+
+def _split(setting: Setting, entity: str, paid: list[Number]) -> tuple[tuple[Number, ...], Number]:
+    """Payments to one company's lenders as a tuple over all loans, and what the credit line received."""
+    waiting = list(paid[1:])
+    loans = setting.deal.funding.loans.values()
+    return tuple(waiting.pop(0) if loan.entity == entity else 0.0 for loan in loans), paid[0]
+
+
+def _loan_flows(setting: Setting, entity: str, paid: tuple[Number, ...], line: Number) -> list[Flow]:
+    loans = zip(setting.deal.funding.loans.values(), paid, strict=True)
+    flows = [Flow(entity, loan.lender, "principal", amount) for loan, amount in loans if loan.entity == entity]
+    revolver = setting.deal.funding.revolver
+    if revolver is not None and revolver.entity == entity:
+        flows.append(Flow(entity, revolver.lender, "credit_line_repaid", line))
+    return flows
+
+
+def _add(
+    lines: Lines,
+    setting: Setting,
+    eve: Position,
+    loans_paid: tuple[Number, ...],
+    line_paid: Number,
+    **more: Number,
+) -> Lines:
+    """The year's lines with what the end adds to them; what lenders are not paid is written off."""
+    added = {name: getattr(lines, name) + amount for name, amount in more.items()}
+    repaid = tuple(one + other for one, other in zip(lines.loan_repaid, loans_paid, strict=True))
+    lost = tuple(balance - amount for balance, amount in zip(eve.loans, loans_paid, strict=True))
+    return replace(
+        lines,
+        loan_repaid=repaid,
+        loan_repaid_at_sale=loans_paid,
+        loan_written_off=lost,
+        revolver_repaid=lines.revolver_repaid + line_paid,
+        revolver_repaid_at_sale=line_paid,
+        revolver_written_off=eve.revolver - line_paid,
+        **added,
+    )
+

@@ -1,0 +1,69 @@
+"""The law of the land, the same for every deal: taxes, the workers' legal share, what a co-operative must respect."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from lbo_model.quantities import Money, Number, People, Rate, Share, refuse
+
+
+class Law(BaseModel):
+    """A frozen record that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class CorporateTax(Law):
+    """Tax on profit. Losses are lost, or carried: used up to an amount a year, then a share of the profit above."""
+
+    rate: Annotated[Number, Rate(0, 0.6)]
+    losses: Literal["carried", "lost"]
+    losses_used_freely: Annotated[Number, Money()] | None = None
+    losses_used_beyond: Annotated[Number, Share(0, 1)] | None = None
+    fees_deductible: bool
+
+    @model_validator(mode="after")
+    def _carried_losses_have_a_limit(self) -> Self:
+        limits = ("losses_used_freely", "losses_used_beyond")
+        missing = [name for name in limits if getattr(self, name) is None]
+        if self.losses == "carried" and missing:
+            refuse("needed_with", found="losses: carried", allowed=missing)
+        return self
+
+
+class Participation(Law):
+    """The workers' legal share of profit in an ordinary company (Labour Code, L3324-1)."""
+
+    minimum_staff: Annotated[Number, People(0)]
+    capital_return: Annotated[Number, Rate(0, 0.2)]
+    profit_share: Annotated[Number, Share(0, 1)]
+    levy: Annotated[Number, Share(0, 1)]
+
+
+class CooperativeLaw(Law):
+    """What the law asks of a SCOP (law of 19 July 1978, articles 3 bis and 33; Social Security Code, L137-16)."""
+
+    workers_capital: Annotated[Number, Share(0, 1)]
+    workers_votes: Annotated[Number, Share(0, 1)]
+    labour_share: Annotated[Number, Share(0, 1)]
+    legal_reserve: Annotated[Number, Share(0, 1)]
+    equity_share_of_capital: Annotated[Number, Share(0, 1)]
+    levy: Annotated[Number, Share(0, 1)]
+
+
+class Distress(Law):
+    """What a failing firm fetches: sold as a going concern (``price_share``), or in parts."""
+
+    price_share: Annotated[Number, Share(0, 1)]
+    court_costs: Annotated[Number, Share(0, 0.5)]
+    machines_recovered: Annotated[Number, Share(0, 1)]
+    working_capital_recovered: Annotated[Number, Share(0, 1)]
+
+
+class Policy(Law):
+    """The law that every deal of a scenario lives under."""
+
+    corporate_tax: CorporateTax
+    participation: Participation | None = None
+    cooperative: CooperativeLaw | None = None
+    distress: Distress

@@ -1,0 +1,91 @@
+"""Rules that ordinary companies share, whoever owns them: taxed profit, legal participation, no charge by default."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lbo_model.equations import corporate_tax, losses_used, participation
+from lbo_model.forms.form import Claims, Purchase, Terms
+from lbo_model.forms.law import CorporateTax, Policy
+from lbo_model.position import Bill, Number, Position, Year
+
+
+def no_charge(terms: Terms, ebitda: Number) -> Number:
+    """The owner takes nothing before tax."""
+    return 0.0 * ebitda
+
+
+def whole_payout(terms: Terms, payout: Number, cash: Number) -> Number:
+    """Owners are paid the plan's share of the cash left: ``payout * cash``."""
+    return payout * cash
+
+
+def taxed(law: CorporateTax, taxable: Number, losses: Number) -> tuple[Number, Number]:
+    """Tax of a company or of a tax group, and the losses it carries on."""
+    if law.losses == "lost" or law.losses_used_freely is None or law.losses_used_beyond is None:
+        return corporate_tax(taxable, 0.0, law.rate), 0.0 * taxable
+    used = losses_used(taxable, losses, law.losses_used_freely, law.losses_used_beyond)
+    return corporate_tax(taxable, used, law.rate), losses - used + np.maximum(-taxable, 0.0)
+
+
+def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
+    """Corporate tax in a tax group, and participation on the factory's own profit.
+
+    The factory pays its holding the tax that it would owe alone; the holding pays the State the tax of the group, in
+    which the interest on the purchase counts. Participation is computed on the factory alone, after its tax at the
+    full rate, with the equity at the start of the year; it is paid, with its levy, and deducted the year after.
+    Source: CGI art. 223 A; Labour Code L3324-1.
+    """
+    opening, operations = year.opening, year.operations
+    alone = (
+        operations.ebitda
+        - year.charge
+        - year.depreciation
+        - year.factory_interest
+        + year.factory_deposit_interest
+        - year.factory_fees * year.fees_deductible
+        - opening.participation_owed
+        - opening.levy_owed
+    )
+    group = (
+        alone
+        - year.holding_interest
+        + year.holding_deposit_interest
+        - year.holding_fees * year.fees_deductible
+    )
+    law = policy.corporate_tax
+    factory_tax, factory_losses = taxed(law, alone, opening.factory_tax_losses)
+    group_tax, group_losses = taxed(law, group, opening.group_tax_losses)
+    shared: Number = 0.0
+    levy: Number = 0.0
+    if policy.participation is not None:
+        rule = policy.participation
+        due = participation(
+            (1.0 - law.rate) * np.maximum(alone, 0.0),
+            opening.factory_equity,
+            operations.gross_pay,
+            operations.value_added,
+            rule.capital_return,
+            rule.profit_share,
+        )
+        shared = np.where(np.greater_equal(operations.headcount, rule.minimum_staff), due, 0.0)
+        levy = rule.levy * shared
+    return Bill(
+        factory_tax=factory_tax,
+        group_tax=group_tax,
+        participation=shared,
+        levy=levy,
+        factory_tax_losses=factory_losses,
+        group_tax_losses=group_losses,
+    )
+
+
+def nothing_forbidden(terms: Terms, policy: Policy, purchase: Purchase) -> Mapping[str, NDArray[np.bool_]]:
+    """The law sets no condition on who buys an ordinary company, nor at what price."""
+    return {}
+
+
+def sold(position: Position) -> Claims:
+    """After a sale the next buyer holds the factory; missing money, if any, was repaid at par out of the price."""
+    return Claims(at_par=(), rest="next_buyer")

@@ -1,0 +1,144 @@
+"""The day after signing: closing's sources and uses become the first position, its lines and its payments."""
+
+from typing import Any
+
+import numpy as np
+
+from lbo_model.bookkeeping import Step
+from lbo_model.closing import opening_equity
+from lbo_model.debt import fees_expensed, fees_to_amortise
+from lbo_model.ledger import Flow
+from lbo_model.position import Lines, Number, Position, Status
+from lbo_model.year import Setting
+
+
+def opening_step(setting: Setting) -> Step:
+    """Closing day (date 0): who pays what, and what the two companies own and owe that evening.
+
+    With a holding, the holding pays the seller and lends its factory, without interest, what refinances the old debt.
+    Without one, the factory itself borrows, and a transformation pays the seller for shares that are cancelled.
+    """
+    deal, form, closing = setting.deal, setting.form, setting.closing
+    factory, made = setting.scenario.factory, setting.operations[0]
+    loans = tuple(deal.funding.loans.values())
+    by_entity = {"factory": 0.0 * closing.price_of_shares, "holding": 0.0 * closing.price_of_shares}
+    fees: dict[str, Number] = dict(by_entity)
+    lent: dict[str, Number] = dict(by_entity)
+    for loan, amount, fee in zip(loans, closing.loans, closing.financing_fees, strict=True):
+        lent[loan.entity] = lent[loan.entity] + amount
+        fees[loan.entity] = fees[loan.entity] + fee
+    brought = sum(closing.stakes.values(), 0.0 * closing.price_of_shares)
+    expensed = {entity: fees_expensed(deal, closing, entity, 0) for entity in by_entity}
+    price, advisers = closing.price_of_shares, closing.buyer_fee
+    needed_below = closing.debt_refinanced + closing.minimum_cash_funded + fees["factory"] - lent["factory"]
+    advance = np.maximum(0.0, needed_below) if form.has_holding else 0.0 * price
+    pushed_up = np.maximum(0.0, -needed_below) if form.has_holding else 0.0 * price
+    below = factory.opening_cash + lent["factory"] - fees["factory"] - closing.debt_refinanced
+    equity_below = opening_equity(setting.scenario) - expensed["factory"]
+    if form.has_holding:
+        below = below + advance - pushed_up
+        above = brought + closing.missing + lent["holding"] - fees["holding"] - price - advisers - advance + pushed_up
+        equity_below = equity_below - pushed_up
+        equity_above = brought - advisers - expensed["holding"] + pushed_up
+        goodwill: Number = price - opening_equity(setting.scenario)
+    else:
+        below = below + brought + closing.missing - price - advisers
+        above = 0.0 * price
+        equity_below = equity_below + brought - price - advisers
+        equity_above, goodwill = 0.0 * price, 0.0 * price
+    blocked = getattr(deal.terms, "labour_share_blocked_years", 1)
+    zero = 0.0 * price
+    position = Position(
+        factory_cash=below,
+        holding_cash=above,
+        machines=factory.machines.opening + zero,
+        working_capital=factory.working_capital.at(0) * made.sales,
+        machines_owed=zero,
+        loans=closing.loans,
+        revolver=zero,
+        advance=advance,
+        participation_owed=zero,
+        levy_owed=zero,
+        labour_share_owed=(zero,) * blocked,
+        share_interest_owed=zero,
+        gap=closing.missing,
+        factory_unamortised_fees=zero + fees_to_amortise(deal, closing, "factory"),
+        holding_unamortised_fees=zero + fees_to_amortise(deal, closing, "holding"),
+        shares_in_factory=price if form.has_holding else zero,
+        goodwill=goodwill,
+        factory_equity=equity_below,
+        holding_equity=equity_above,
+        capital=zero if form.has_holding else brought,
+        legal_reserve=zero,
+        losses_to_absorb=zero,
+        factory_tax_losses=zero,
+        group_tax_losses=zero + _first_loss(setting, expensed["holding"]),
+        factory_status=zero + float(Status.SOUND),
+        holding_status=zero + float(Status.SOUND),
+    )
+    lines = Lines(
+        sales=made.sales,
+        purchases=made.purchases,
+        other_costs=made.other_costs,
+        production_taxes=made.production_taxes,
+        headcount=made.headcount,
+        gross_pay=made.gross_pay,
+        employer_charges=made.employer_charges,
+        value_added=made.value_added,
+        ebitda=made.ebitda,
+        **_closing_lines(setting, expensed, brought, pushed_up),
+    )
+    return Step(position, lines, _closing_flows(setting, advance, pushed_up))
+
+
+def _first_loss(setting: Setting, expensed: Number) -> Number:
+    """A tax loss of closing day: the holding's financing fees, where they are deductible and expensed at once."""
+    law = setting.scenario.policy.corporate_tax
+    return expensed if law.fees_deductible and law.losses == "carried" else 0.0
+
+
+def _closing_lines(
+    setting: Setting, expensed: dict[str, Number], brought: Number, pushed_up: Number
+) -> dict[str, Any]:
+    """What closing day itself does to income and equity. The year before it belongs to the seller."""
+    closing, has_holding = setting.closing, setting.form.has_holding
+    advisers, zero = closing.buyer_fee, 0.0 * closing.price_of_shares
+    nothing = tuple(zero for _ in closing.loans)
+    return {
+        "factory_fees": expensed["factory"],
+        "factory_buyer_fees": zero if has_holding else advisers,
+        "factory_net_income": zero - expensed["factory"] - (zero if has_holding else advisers),
+        "factory_money_in": zero if has_holding else brought,
+        "factory_distributions": pushed_up,
+        "factory_shares_cancelled": zero if has_holding else closing.price_of_shares,
+        "holding_dividends": pushed_up,
+        "holding_fees": expensed["holding"],
+        "holding_buyer_fees": advisers if has_holding else zero,
+        "holding_net_income": pushed_up - expensed["holding"] - (advisers if has_holding else zero),
+        "holding_money_in": brought if has_holding else zero,
+        "loan_interest": nothing,
+        "loan_drawn": closing.loans,
+        "loan_capitalised": nothing,
+        "loan_repaid": nothing,
+        "loan_repaid_at_sale": nothing,
+        "loan_written_off": nothing,
+    }
+
+
+def _closing_flows(setting: Setting, advance: Number, pushed_up: Number) -> tuple[Flow, ...]:
+    deal, form, closing = setting.deal, setting.form, setting.closing
+    buyer = "holding" if form.has_holding else "factory"
+    rolled = sum(closing.rolled.values(), 0.0 * closing.price_of_shares)
+    flows = [Flow(party, buyer, "equity", stake) for party, stake in closing.stakes.items()]
+    flows.append(Flow("nobody_yet", buyer, "missing_money", closing.missing))
+    triples = zip(deal.funding.loans.values(), closing.loans, closing.financing_fees, strict=True)
+    for loan, amount, fee in triples:
+        flows.append(Flow(loan.lender, loan.entity, "loan", amount))
+        flows.append(Flow(loan.entity, loan.lender, "financing_fee", fee))
+    flows.append(Flow(buyer, "seller", "price_of_shares", closing.price_of_shares - rolled))
+    flows += [Flow(buyer, party, "price_of_shares", amount) for party, amount in closing.rolled.items()]
+    flows.append(Flow(buyer, "advisers", "buyer_fees", closing.buyer_fee))
+    flows.append(Flow("holding", "factory", "advance", advance))
+    flows.append(Flow("factory", "holding", "dividend", pushed_up))
+    flows.append(Flow("factory", "banks", "old_debt_repaid", closing.debt_refinanced))
+    return tuple(flows)

@@ -1,0 +1,85 @@
+"""What the factory makes in a year, whoever owns it: sales, costs by whom they pay, jobs, EBITDA."""
+
+from lbo_model import equations
+from lbo_model.position import Number, Operations
+from lbo_model.scenario import AggregateOperations, Amount, DetailedOperations, Factory, Weather
+
+
+def operations_by_date(factory: Factory, weather: Weather, dates: int) -> list[Operations]:
+    """Operations of the year that ends at each date; date 0 is the year before closing.
+
+    Prices and volumes grow from date 1 on; demand is each year's own.
+    """
+    price_index: Number = 1.0
+    volume_index: Number = 1.0
+    years = []
+    for date in range(dates):
+        if date > 0:
+            price_index = price_index * (1.0 + weather.price_growth.at(date))
+            volume_index = volume_index * (1.0 + weather.volume_growth.at(date))
+        years.append(operate(factory, weather.demand.at(date), price_index, volume_index, date))
+    return years
+
+
+def operate(
+    factory: Factory, demand: Number, price_index: Number, volume_index: Number, date: int
+) -> Operations:
+    """One year of the factory. Other external costs follow prices and the trend, not the year's demand."""
+    described = factory.operations
+    written = described.sales.at(date)
+    sales = equations.sales(written, price_index, volume_index, demand)
+    trend = equations.sales(written, price_index, volume_index, 1.0)
+    if isinstance(described, AggregateOperations):
+        earned = described.ebitda_margin.at(date) * sales
+        return Operations(
+            sales=sales,
+            trend_sales=trend,
+            purchases=sales - earned,
+            other_costs=0.0,
+            production_taxes=0.0,
+            headcount=0.0,
+            gross_pay=0.0,
+            employer_charges=0.0,
+            value_added=earned,
+            ebitda=earned,
+        )
+    purchases = described.purchases.at(date) * sales
+    other_costs = described.other_costs.at(date) * trend
+    production_taxes = described.production_taxes.at(date) * sales
+    workers = equations.headcount(described.staff, volume_index, demand, described.jobs_follow_demand)
+    gross_pay = workers * closing_pay_per_head(described) * price_index
+    charges = gross_pay * described.employer_charges
+    added = equations.value_added(sales, purchases, other_costs)
+    return Operations(
+        sales=sales,
+        trend_sales=trend,
+        purchases=purchases,
+        other_costs=other_costs,
+        production_taxes=production_taxes,
+        headcount=workers,
+        gross_pay=gross_pay,
+        employer_charges=charges,
+        value_added=added,
+        ebitda=equations.ebitda(added, production_taxes, gross_pay, charges),
+    )
+
+
+def closing_pay_per_head(described: DetailedOperations) -> Number:
+    """Gross pay of one worker in the year before closing, as written or as the payroll implies."""
+    if described.pay.gross is not None:
+        return described.pay.gross
+    share = described.pay.payroll_share_of_sales
+    assert share is not None, "pay is a choice of exactly one field"
+    return equations.gross_pay_per_head(
+        share * described.sales.at(0), described.staff, described.employer_charges
+    )
+
+
+def yearly_amount(rule: Amount, date: int, trend_sales: Number, machines: Number) -> Number:
+    """A yearly amount as the scenario says it: fixed, a share of sales at their trend, or a share of machines."""
+    if rule.amount is not None:
+        return rule.amount.at(date)
+    if rule.share_of_sales is not None:
+        return rule.share_of_sales.at(date) * trend_sales
+    assert rule.share_of_machines is not None, "an amount is a choice of exactly one field"
+    return rule.share_of_machines.at(date) * machines

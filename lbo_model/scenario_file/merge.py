@@ -1,0 +1,113 @@
+"""One scenario out of a file and the files it extends: later words win, ``null`` removes, every deal is completed.
+
+Order, from the weakest to the strongest: ``every_deal`` of the base, ``every_deal`` of the file, the deal of the base,
+the deal of the file. Every value keeps the place where it was written.
+"""
+
+from collections.abc import Sequence
+
+from lbo_model.declarations import Kind, leading_to, number_in, under, ways
+from lbo_model.scenario import Scenario
+from lbo_model.scenario_file.problems import Problem
+from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, plain
+
+
+def merged(files: Sequence[Branch]) -> tuple[Branch, list[Problem]]:
+    """Merge trees, the first being the base of all. ``extends`` and ``every_deal`` are used up."""
+    merge = _Merge()
+    root, every_deal = _nothing(files[0]), _nothing(files[0])
+    for file in files:
+        root = merge.branches(root, file.without("extends", "every_deal", "deals"), (Scenario,), "")
+        every_deal = merge.branches(
+            every_deal, _branch(file, "every_deal"), leading_to("deals.*"), "every_deal"
+        )
+        merge.problems += [
+            Problem(
+                file.entries[name].key,
+                name,
+                "not_a_mapping",
+                {"found": str(plain(file.entries[name].node))[:60]},
+            )
+            for name in ("every_deal", "deals")
+            if name in file.entries and not isinstance(file.get(name), Branch)
+        ]
+    deals = _deals(merge, files, every_deal)
+    if any({"deals", "every_deal"} & file.entries.keys() for file in files):
+        key = next(
+            file.entries[name].key
+            for file in files[::-1]
+            for name in ("deals", "every_deal")
+            if name in file.entries
+        )
+        root = root.holding({**root.entries, "deals": Entry(key, deals)})
+    return root, merge.problems
+
+
+def _deals(merge: "_Merge", files: Sequence[Branch], every_deal: Branch) -> Branch:
+    """Each deal: what every deal shares, then what each file says of this one. ``null`` removes a deal."""
+    layers: dict[str, list[Entry]] = {}
+    for file in files:
+        for name, entry in _branch(file, "deals").entries.items():
+            if not _is_null(entry.node):
+                layers.setdefault(name, []).append(entry)
+            elif not layers.pop(name, None):
+                merge.problems.append(
+                    Problem(entry.node.place, f"deals.{name}", "nothing_to_remove", {"key": name})
+                )
+    deals = {}
+    for name, entries in layers.items():
+        deal: Node = every_deal
+        for entry in entries:
+            deal = merge.nodes(deal, entry.node, leading_to("deals.*"), f"deals.{name}")
+        deals[name] = Entry(entries[-1].key, deal)
+    return _branch(files[-1], "deals").holding(deals)
+
+
+class _Merge:
+    """Merges two trees at a time and collects what cannot be merged."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def nodes(self, base: Node | None, over: Node, kinds: tuple[Kind, ...], path: str) -> Node:
+        """``over`` laid on ``base``. A number is replaced whole: the source of the old one says nothing of the new."""
+        if not isinstance(over, Branch) or number_in(kinds):
+            return over
+        return self.branches(base if isinstance(base, Branch) else _nothing(over), over, kinds, path)
+
+    def branches(self, base: Branch, over: Branch, kinds: tuple[Kind, ...], path: str) -> Branch:
+        entries = dict(base.entries)
+        for name in _other_ways(base, over, kinds):
+            del entries[name]
+        for name, entry in over.entries.items():
+            here = f"{path}.{name}" if path else name
+            if not _is_null(entry.node):
+                node = self.nodes(base.get(name), entry.node, under(kinds, name), here)
+                entries[name] = Entry(entry.key, node, entry.key_end)
+            elif name in base.entries:
+                entries.pop(name, None)
+            else:
+                self.problems.append(Problem(entry.node.place, here, "nothing_to_remove", {"key": name}))
+        return over.holding(entries)
+
+
+def _other_ways(base: Branch, over: Branch, kinds: tuple[Kind, ...]) -> list[str]:
+    """Keys of the base that say in another way what ``over`` says: an amount gives way to a multiple."""
+    named = {name for name, entry in over.entries.items() if not _is_null(entry.node)}
+    groups = ways(kinds)
+    if not any(group[0] in named for group in groups):
+        return []
+    return [name for group in groups if not named & set(group) for name in group if name in base.entries]
+
+
+def _branch(file: Branch, name: str) -> Branch:
+    node = file.get(name)
+    return node if isinstance(node, Branch) else _nothing(file)
+
+
+def _nothing(at: Branch) -> Branch:
+    return at.holding({})
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.value is None
