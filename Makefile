@@ -11,7 +11,8 @@ BIN = $(VENV)/bin
 LOCKED = $(VENV)/.locked
 INSTALLED = $(VENV)/.installed
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
-PYTEST = $(BIN)/python -m pytest -n 2
+# Browser tests share one server and one browser: they stay together on one of the two workers.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .PHONY: help env chromium run test lint properties golden bench shots schema lock clean
 

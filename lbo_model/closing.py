@@ -33,6 +33,7 @@ class Closing:
     stakes: Mapping[str, Number]
     """Money of each owner, what is rolled over included; the missing money is not among them."""
     rolled: Mapping[str, Number]
+    """The part of a stake that pays for its owner's old shares, never more than they are worth."""
     left_over: Number
     """Money brought beyond the uses; stays in the buyer's till."""
     missing: Number
@@ -87,7 +88,8 @@ def close(scenario: Scenario, deal: Deal) -> Closing:
     fees = tuple(fee_rate * loan for loan in loans)
     missing = stakes.pop("nobody_yet", 0.0 * uses)
     gap = uses - sum(loans, 0.0) - sum(stakes.values(), 0.0) - missing
-    rolled = {party: stakes[party] for party, stake in deal.funding.equity.items() if stake.rollover}
+    rollers = [party for party, stake in deal.funding.equity.items() if stake.rollover and party in stakes]
+    rolled = dict(zip(rollers, equations.paid_by_rank(shares, map(stakes.__getitem__, rollers)), strict=True))
     forbidden = _forbidden(scenario, deal, shares, buyer_fee, fees, stakes)
     forbidden["over_financed"] = np.less(gap, -TOLERANCE)
     return Closing(

@@ -278,16 +278,19 @@ def _add(
 ) -> Lines:
     """The year's lines with what the end adds to them; what lenders are not paid is written off."""
     added = {name: getattr(lines, name) + amount for name, amount in more.items()}
-    repaid = tuple(one + other for one, other in zip(lines.loan_repaid, loans_paid, strict=True))
     lost = tuple(balance - amount for balance, amount in zip(eve.loans, loans_paid, strict=True))
     return replace(
         lines,
-        loan_repaid=repaid,
-        loan_repaid_at_sale=loans_paid,
-        loan_written_off=lost,
+        loan_repaid=_sums(lines.loan_repaid, loans_paid),
+        loan_repaid_at_sale=_sums(lines.loan_repaid_at_sale, loans_paid),
+        loan_written_off=_sums(lines.loan_written_off, lost),
         revolver_repaid=lines.revolver_repaid + line_paid,
-        revolver_repaid_at_sale=line_paid,
-        revolver_written_off=eve.revolver - line_paid,
+        revolver_repaid_at_sale=lines.revolver_repaid_at_sale + line_paid,
+        revolver_written_off=lines.revolver_written_off + eve.revolver - line_paid,
         **added,
     )
+
+
+def _sums(before: tuple[Number, ...], more: tuple[Number, ...]) -> tuple[Number, ...]:
+    return tuple(one + other for one, other in zip(before, more, strict=True))
 

@@ -16,6 +16,7 @@ from lbo_model import equations
 from lbo_model.closing import Closing, close
 from lbo_model.ending import end_value, sell, wind_up
 from lbo_model.forms import FORMS, Form
+from lbo_model.forms.law import Policy
 from lbo_model.ledger import Flow, Ledger, gather
 from lbo_model.opening import opening_step
 from lbo_model.operations import operations_by_date
@@ -49,8 +50,7 @@ class Result:
     end_ebitda: Array
     opening_cash: Array
     """The factory's cash on the eve of closing."""
-    distress_price_share: Array
-    """What a firm sold by its lenders fetches, as a share of its value."""
+    policy: Policy
     shape: tuple[int, ...]
 
     @property
@@ -139,7 +139,7 @@ def _result(
         claims_start=_claims_start(setting, start, shape),
         claims_end=_claims_end(setting, end, value, shape),
         end_ebitda=np.broadcast_to(setting.operations[exit_basis].ebitda, shape),
-        distress_price_share=np.broadcast_to(setting.scenario.policy.distress.price_share, shape),
+        policy=setting.scenario.policy,
         opening_cash=np.broadcast_to(setting.scenario.factory.opening_cash, shape),
         shape=shape,
     )

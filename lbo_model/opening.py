@@ -70,9 +70,9 @@ def opening_step(setting: Setting) -> Step:
         holding_equity=equity_above,
         capital=zero if form.has_holding else brought,
         legal_reserve=zero,
-        losses_to_absorb=zero,
-        factory_tax_losses=zero,
-        group_tax_losses=zero + _first_loss(setting, expensed["holding"]),
+        losses_to_absorb=zero if form.has_holding else zero + expensed["factory"],
+        factory_tax_losses=zero + _first_loss(setting, expensed["factory"]),
+        group_tax_losses=zero + _first_loss(setting, expensed["factory"] + expensed["holding"]),
         factory_status=zero + float(Status.SOUND),
         holding_status=zero + float(Status.SOUND),
     )
@@ -92,7 +92,7 @@ def opening_step(setting: Setting) -> Step:
 
 
 def _first_loss(setting: Setting, expensed: Number) -> Number:
-    """A tax loss of closing day: the holding's financing fees, where they are deductible and expensed at once."""
+    """A tax loss of closing day: financing fees, where they are deductible and expensed at once."""
     law = setting.scenario.policy.corporate_tax
     return expensed if law.fees_deductible and law.losses == "carried" else 0.0
 

@@ -1,8 +1,9 @@
 """Paths such as ``deals.fund.price.multiple``: find them in a scenario, read them, change what they lead to.
 
-There is one way to change a scenario: ``replaced``. Sliders, maps, tests, levers and the command line all use it. The
-record around a changed value is built anew through its own declaration, so bounds and cross-checks hold (pydantic's
-``model_copy`` would let unknown fields and values out of range through), and arrays come out read-only.
+There is one way to change a scenario: ``replaced``. Sliders, maps, tests, levers and the command line all use
+it. The record around a changed value is built anew through its own declaration, so bounds and cross-checks
+hold (pydantic's ``model_copy`` would let unknown fields and values out of range through), and arrays come out
+read-only.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from lbo_model.declarations import Declared, Fault, faults, known_keys, nearest, number_in, under
+from lbo_model.declarations import Declared, known_keys, number_in, under
+from lbo_model.faults import Fault, faults, nearest
 from lbo_model.scenario import Scenario
 
 
@@ -61,15 +63,14 @@ def declaration(scenario: Scenario, path: str) -> Declared:
 
 
 def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """The scenario with other values at some paths. At a Series' path an array is a batch, a list goes by date.
-
-    A number must already hold a value: an absent optional number is added only where its record allows it.
+    """The scenario with other values at some paths. For a Series, an array is a batch, a list goes by date.
 
     Raises:
         InputError: with one fault for each path that leads nowhere and each value that is refused.
     """
     found: list[Fault] = []
-    for path in changes:
+    tree: dict[str, Any] = {}
+    for path, value in changes.items():
         try:
             holder, name = _holder(scenario, path)
         except InputError as error:
@@ -77,11 +78,8 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
             continue
         if isinstance(_child(holder, name), (BaseModel, dict, list)):
             found.append(Fault(path, "no_number_here"))
-    if found:
-        raise InputError(found)
-    tree: dict[str, Any] = {}
-    for path, value in changes.items():
-        *parents, name = path.split(".")
+            continue
+        parents = path.split(".")[:-1]
         branch = tree
         for parent in parents:
             branch = branch.setdefault(parent, {})

@@ -134,7 +134,7 @@ class Quantity:
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         number: JsonSchemaValue = {"type": "number", "minimum": self.low, "maximum": self.high}
-        text: JsonSchemaValue = {"type": "string", "pattern": r"\d\s*%$" if self.percent else r"^[-+\d]"}
+        text: JsonSchemaValue = {"type": "string", "pattern": r"\d\s*%$" if self.percent else r"^[-+\d][^%]*$"}
         single = [number, text]
         many = [{"type": "array", "minItems": 1, "items": {"anyOf": single}}]
         bare = single + (many if schema.get("metadata", {}).get("series") else [])
@@ -178,7 +178,7 @@ class Rate(Quantity):
 
 @dataclass(frozen=True)
 class Money(Quantity):
-    """An amount in the currency of the scenario, in units (euros, not thousands)."""
+    """An amount in the currency of the scenario: one unit throughout a file, euros in ours."""
 
     low: float = 0.0
     high: float = 1e12

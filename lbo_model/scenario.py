@@ -194,8 +194,8 @@ class Loan(Record):
 
     ``capitalised_rate`` is interest added to the loan instead of paid. Principal: ``linear`` or ``annuity`` over
     ``years`` less ``grace``, save a ``balloon`` (share of the original repaid at ``years``); ``bullet``, all at
-    ``years``; ``yearly_share`` of the original each year. ``sweep`` is the share of the year's excess cash that
-    repays it early, by rank.
+    ``years``; ``yearly_share`` of the original each year. ``sweep`` is the share of the year's excess
+    cash, less what better ranks have taken, that repays it early.
     """
 
     rank: Annotated[int, Field(ge=1, le=99)]

@@ -39,9 +39,12 @@ def live(setting: Setting, opening: Position, date: int) -> Step:
 
     Interest on average balances depends on the balances at the end, which depend on interest. The year is lived
     again with the balances found until they no longer move: each round divides the error by some forty (the slope is
-    at most half the rate), so the answer is exact to the last digits.
+    at most half the rate), so the answer is exact to the last digits. It begins with the balances of the contract, so
+    that a company fails only where it cannot pay what it would owe by paying.
     """
-    expected = opening.loans
+    service = debt_service(setting.deal, setting.closing, setting.scenario.weather, opening, date, opening.loans)
+    balances = zip(opening.loans, service.capitalised, service.principal, strict=True)
+    expected = tuple(balance + added - due for balance, added, due in balances)
     averages = any(loan.interest_on == "average" for loan in setting.deal.funding.loans.values())
     for _ in range(MOST_ROUNDS):
         step = _year(setting, opening, date, expected)
@@ -168,7 +171,9 @@ def _served(
         draw = equations.drawn(tills.target - free, tills.undrawn)
         capex = equations.capex_lenders_first(free + draw, tills.target, tills.floor)
     short = np.less(total - capex + draw, -TOLERANCE)
-    own = tills.factory - tills.floor + tills.undrawn + np.maximum(tills.holding, 0.0)
+    revolver = setting.deal.funding.revolver
+    own_line = tills.undrawn if revolver is not None and revolver.entity == "factory" else 0.0
+    own = tills.factory - tills.floor + own_line + np.maximum(tills.holding, 0.0)
     stopped = short & np.less(own, -TOLERANCE)
     payments = _kept(setting, year, bill, service, tills, capex, draw)
     if np.any(short):

@@ -1,1 +1,1 @@
-"""The page: the only package that imports streamlit and plotly, and that nothing else of the model imports."""
+"""The page: the only package that imports streamlit and plotly; nothing else of the model imports it."""

@@ -1,7 +1,8 @@
-"""The files that a browser asks for once: plotly.js (from the Python package), our script, palette and styles.
+"""The files that a browser asks for once: plotly.js (from the Python package), our script, palette and
+styles.
 
-Their address holds a digest of them all, so they may be kept for ever and a new version is never mixed with an old
-one. Streamlit serves files uncompressed: here each is compressed once, when first asked for.
+Their address holds a digest of them all, so they may be kept for ever and a new version is never mixed with
+an old one. Streamlit serves files uncompressed: here each is compressed once, when first asked for.
 """
 
 import gzip
@@ -25,7 +26,7 @@ TYPES = {
     "palette.js": "text/javascript",
     "style.css": "text/css",
 }
-FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 _compressing = Lock()
 

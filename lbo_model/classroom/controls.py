@@ -1,7 +1,8 @@
 """What visitors turn, choose and answer. The only module that touches session state and query parameters.
 
-One frozen ``State`` per visit is the truth; widgets show it and change it. Streamlit forgets a widget's value as soon
-as the widget is not drawn, so nothing is kept there: a chapter or a language may change without losing a knob.
+One frozen ``State`` per visit is the truth; widgets show it and change it. Streamlit forgets a widget's value
+as soon as the widget is not drawn, so nothing is kept there: a chapter or a language may change without
+losing a knob.
 
 The page's script begins with ``start``, which reads the link once per visit and writes it after each change.
 """
@@ -17,7 +18,7 @@ from lbo_model.classroom.link import Choices, Dial, Offer, Reading, Repair, Stat
 from lbo_model.classroom.show import literal
 
 OfferOf = Callable[[str], Offer | None]
-"""From the code of a scenario to what it offers; None while it is not there (one's own file, not yet given)."""
+"""From a scenario's code to what it offers; None while it is not there (one's own file, not yet given)."""
 
 
 class Words(Protocol):
@@ -50,10 +51,11 @@ def start(choices: Choices, offer_of: OfferOf) -> State:
         st.session_state[_VISIT] = Visit(choices, reading, _parameters(), reading.state)
     visit = _visit()
     if visit.reading.state == visit.seen and _parameters() != visit.written:
-        visit.reading = _read(choices)  # nothing was turned, yet the link is another: the browser's Back or Forward
+        # Nothing was turned, yet the link is another: the browser's Back or Forward.
+        visit.reading = _read(choices)
         visit.written = _parameters()
     offer = offer_of(visit.reading.state.scenario)
-    if offer and visit.reading.pending:
+    if offer:
         visit.reading = link.check(visit.reading, offer)
     state = visit.reading.state
     wanted = link.write(state, choices, visit.reading.pending)
@@ -109,14 +111,15 @@ def keep_answer(chapter: str, question: str, code: str | None) -> None:
         answers[chapter, question] = code
 
 
-# --- widgets ----------------------------------------------------------------------------------------------------
+# --- widgets ------------------------------------------------------------------------------------------------
 
 
 def slider(dial: Dial, words: Words) -> float:
     """A knob as a slider, in per cent or thousands where people count so; returns its value in file units.
 
-    Streamlit writes numbers by the browser's habits, so the value also stands in the label, in the page's language:
-    ``knob.beside`` joins the knob's name (``knob.<code>``, or the file's own) and its value (``unit.<unit>``).
+    Streamlit writes numbers by the browser's habits, so the value also stands in the label, in the page's
+    language: ``knob.beside`` joins the knob's name (``knob.<code>``, or the file's own) and its value
+    (``unit.<unit>``).
     """
     now = state()
     value = now.knobs.get(dial.code, dial.shipped)
@@ -148,7 +151,12 @@ def choose(name: str, label: str, text: Callable[[str], str], options: Sequence[
     )
 
 
-def choose_owners(label: str, text: Callable[[str], str], offer: Offer, usual: Sequence[str]) -> tuple[str, ...]:
+def choose_owners(
+    label: str,
+    text: Callable[[str], str],
+    offer: Offer,
+    usual: Sequence[str],
+) -> tuple[str, ...]:
     """The owners to compare, in the scenario's order; ``usual`` are those of a visitor who has not chosen."""
     shown = [code for code in offer.owners if code in (state().owners or usual)]
     key = _follow("choose.owners", shown)
@@ -157,7 +165,9 @@ def choose_owners(label: str, text: Callable[[str], str], offer: Offer, usual: S
         offer.owners,
         format_func=text,
         key=key,
-        on_change=lambda: change(owners=tuple(code for code in offer.owners if code in st.session_state[key])),
+        on_change=lambda: change(
+            owners=tuple(code for code in offer.owners if code in st.session_state[key])
+        ),
     )
     return tuple(shown)
 
@@ -183,13 +193,13 @@ def _decimals(*numbers: float) -> int:
 
 
 def _follow(key: str, value: Any) -> str:
-    """Make a widget show the state before it is drawn. Left alone where it agrees, or it would jump while moved."""
+    """Make a widget show the state before it is drawn. Where it agrees it is left alone: it may be moving."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
 
 
-# --- the visit --------------------------------------------------------------------------------------------------
+# --- the visit ----------------------------------------------------------------------------------------------
 
 
 def _visit() -> Visit:

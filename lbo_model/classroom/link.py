@@ -1,10 +1,11 @@
-"""The page's state and the link that holds it: what a link may say, how a wrong one is repaired. No Streamlit here.
+"""The page's state and the link that holds it, without Streamlit: what it may say, how a wrong one is mended.
 
-A link holds codes and numbers in the units of scenario files, never a displayed word, and only what differs from
-the page's first sight: ``?lang=fr&scenario=film&chapter=deal&price=5.5``.
+A link holds codes and numbers in the units of scenario files, never a displayed word, and only what differs
+from the page's first sight: ``?lang=fr&scenario=film&chapter=deal&price=5.5``.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -28,7 +29,7 @@ MOST_IN_A_TALLY = 8
 
 @dataclass(frozen=True)
 class Choices:
-    """What the page offers, whatever the scenario. The first of each is what a visitor gets who asks for nothing."""
+    """What the page offers, whatever the scenario. The first of each is for who asks for nothing."""
 
     scenarios: Sequence[str]
     languages: Sequence[str]
@@ -47,7 +48,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Dial:
-    """A knob of a scenario, ready for a slider: values in file units, within the ends that knob and field both allow."""
+    """A knob of a scenario, ready for a slider: in file units, within what knob and field both allow."""
 
     code: str
     quantity: Quantity
@@ -107,28 +108,28 @@ class Reading:
     repairs: tuple[Repair, ...] = ()
 
 
-# --- reading and writing ----------------------------------------------------------------------------------------
+# --- reading and writing ------------------------------------------------------------------------------------
 
 
 def read(parameters: Mapping[str, Sequence[str]], choices: Choices, language: str | None = None) -> Reading:
     """Read a link's parameters, each with all its values. ``language`` is what the browser prefers."""
     preferred = (language or "")[:2].lower()
-    first = {name: choices.first(name) for name in SINGLE.values()}
-    first["language"] = preferred if preferred in choices.languages else first["language"]
+    single = {name: choices.first(name) for name in SINGLE.values()}
+    single["language"] = preferred if preferred in choices.languages else single["language"]
     pending: dict[str, str] = {}
     tallies: dict[str, tuple[int, ...]] = {}
     repairs: list[Repair] = []
     for name, values in list(parameters.items())[:MOST_PARAMETERS]:
         if len(values) != 1:
-            repairs.append(_repair("repeated", name, values))
+            repairs.append(_repair("repeated", name, ", ".join(values)))
         text = (values[0] if values else "").strip()
         if len(text) > LONGEST:
             repairs.append(_repair("too_long", name, text))
         elif name in SINGLE:
             if text in choices.of(SINGLE[name]):
-                first[SINGLE[name]] = text
+                single[SINGLE[name]] = text
             else:
-                repairs.append(_repair("not_offered", name, text, kept=first[SINGLE[name]]))
+                repairs.append(_repair("not_offered", name, text, kept=single[SINGLE[name]]))
         elif name.startswith(TALLY):
             votes = _votes(text)
             if votes and name.removeprefix(TALLY) in choices.chapters:
@@ -139,13 +140,25 @@ def read(parameters: Mapping[str, Sequence[str]], choices: Choices, language: st
             pending[name] = text
     if len(parameters) > MOST_PARAMETERS:
         repairs.append(_repair("too_many", "", str(len(parameters))))
-    return Reading(State(**first, tallies=tallies), pending, tuple(repairs))
+    state = State(
+        single["scenario"],
+        single["language"],
+        single["route"],
+        single["chapter"],
+        single["beat"],
+        tallies=tallies,
+    )
+    return Reading(state, pending, tuple(repairs))
 
 
 def check(reading: Reading, offer: Offer) -> Reading:
-    """Judge what was waiting for the scenario: owners and knobs."""
-    owners: tuple[str, ...] = ()
-    knobs: dict[str, float] = {}
+    """Judge what waits for the scenario, and what it no longer offers since its file was saved anew."""
+    owners = tuple(code for code in reading.state.owners if code in offer.owners)
+    knobs = {
+        code: offer.dials[code].nearest(value)
+        for code, value in reading.state.knobs.items()
+        if code in offer.dials
+    }
     repairs = list(reading.repairs)
     dials = {parameter(code): dial for code, dial in offer.dials.items()}
     for name, text in reading.pending.items():
@@ -180,7 +193,7 @@ def write(state: State, choices: Choices, pending: Mapping[str, str]) -> dict[st
 
 
 def parameter(code: str) -> str:
-    """A knob's name in the link: its code, unless the page already uses that word (a file may call a knob anything)."""
+    """A knob's name in the link: its code, which a file chooses, unless the page itself uses that word."""
     return f"knob.{code}" if code in RESERVED else code
 
 
@@ -193,26 +206,28 @@ def _turned(dial: Dial, name: str, text: str) -> tuple[float, Repair | None]:
     facts = {"kept": kept, "low": dial.low, "high": dial.high, "unit": dial.quantity.unit}
     if not dial.low <= value <= dial.high:
         return kept, _repair("out_of_range", name, text, **facts)
-    return kept, None if math.isclose(kept, value, abs_tol=1e-9) else _repair("between_steps", name, text, **facts)
+    if not math.isclose(kept, value, abs_tol=1e-9):
+        return kept, _repair("between_steps", name, text, **facts)
+    return kept, None
 
 
 def _votes(text: str) -> tuple[int, ...]:
+    """The votes of a tally such as ``3-12-9-4``; none where it is not one."""
     written = text.split("-")
-    if len(written) > MOST_IN_A_TALLY or not all(item.isascii() and item.isdigit() and len(item) < 4 for item in written):
+    if len(written) > MOST_IN_A_TALLY or not all(re.fullmatch("[0-9]{1,3}", item) for item in written):
         return ()
     return tuple(map(int, written))
 
 
-def _repair(code: str, name: str, found: object, **facts: object) -> Repair:
-    shown = found if isinstance(found, str) else ", ".join(map(str, found if isinstance(found, Sequence) else [found]))
-    return Repair(code, {"parameter": name[:40], "found": shown[:40], **facts})
+def _repair(code: str, name: str, found: str, **facts: object) -> Repair:
+    return Repair(code, {"parameter": name[:40], "found": found[:40], **facts})
 
 
-# --- what a scenario offers -------------------------------------------------------------------------------------
+# --- what a scenario offers ---------------------------------------------------------------------------------
 
 
 def offer(scenario: Scenario) -> Offer:
-    """The owners and knobs of a scenario. A knob of which no path leads to a number of this scenario is left out."""
+    """The owners and knobs of a scenario. A knob that leads to no number of this scenario is left out."""
     dials = {}
     for code, knob in scenario.knobs.items():
         found = _expanded(scenario, knob)
@@ -224,13 +239,17 @@ def offer(scenario: Scenario) -> Offer:
         shipped = _first_number(paths.get(scenario, found[0]))
         label = {"fr": knob.label.fr, "en": knob.label.en} if knob.label else {}
         # The ends make room for what the file ships, so that an untouched slider changes nothing.
-        dials[code] = Dial(code, quantities[0], min(low, shipped), max(high, shipped), knob.step, shipped, label)
+        dials[code] = Dial(
+            code, quantities[0], min(low, shipped), max(high, shipped), knob.step, shipped, label
+        )
     return Offer(tuple(scenario.deals), dials)
 
 
 def changes(scenario: Scenario, knobs: Mapping[str, float]) -> dict[str, float]:
     """What moved knobs change in a scenario: a value for every path of each."""
-    return {path: value for code, value in knobs.items() for path in _expanded(scenario, scenario.knobs[code])}
+    return {
+        path: value for code, value in knobs.items() for path in _expanded(scenario, scenario.knobs[code])
+    }
 
 
 def _expanded(scenario: Scenario, knob: Knob) -> list[str]:

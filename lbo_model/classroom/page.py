@@ -1,63 +1,165 @@
-"""A stand-in for the page: one slider and one figure, enough to try what the page is built on."""
+"""The page: language and owners, one chapter, its question, its knobs and figure, its limits."""
 
 import streamlit as st
 
-from lbo_model.classroom import controls, palette
-from lbo_model.classroom.link import Choices, Dial, Offer
-from lbo_model.classroom.show import Labels, Sentence, Table, plain, show, style
-from lbo_model.quantities import Multiple
+from lbo_model.classroom import controls
+from lbo_model.classroom.cases import LEADING, OWNERS, USUAL, Case, case, compared, offer
+from lbo_model.classroom.chapters import CHAPTERS, Chapter
+from lbo_model.classroom.facts import of_closing, of_end, of_factory
+from lbo_model.classroom.link import Choices, Offer
+from lbo_model.classroom.sentences import not_closing
+from lbo_model.classroom.show import Labels, literal, show, style
+from lbo_model.words import Words
 
-PRICE = Dial("price", Multiple(), 3.5, 6.0, 0.25, 5.0)
-CHOICES = Choices(("base",), ("fr", "en"), ("55",), ("deal",), ("question",))
-LABELS = Labels(
-    table="Les chiffres",
-    save="Enregistrer l'image",
-    failure="L'image ne peut pas être dessinée ici ; voici ce qu'elle dit.",
+CHOICES = Choices(
+    scenarios=(LEADING,),
+    languages=("fr", "en"),
+    routes=("all",),
+    chapters=tuple(chapter.slug for chapter in CHAPTERS),
+    beats=("question", "reveal"),
 )
 
 
-class Stub:
-    """Words of the stand-in."""
+def page() -> None:
+    """Draw the page for where the visitor stands."""
+    st.set_page_config(page_title="Reprise en main", layout="wide")
+    style()
+    offered = offer()
+    state = controls.start(CHOICES, lambda _: offered)
+    words = Words(state.language)
+    chapter = next(item for item in CHAPTERS if item.slug == state.chapter)
+    owners = _sidebar(words, offered)
+    for repair in controls.repairs():
+        st.warning(literal(words.say(f"link.{repair.code}", **repair.facts)))
+    _chapter_buttons(words, chapter)
+    st.title(_question(words, chapter), anchor=False)
+    if chapter.guess is not None and state.beat == "question":
+        _ask(words, chapter)
+    else:
+        _answer(words, chapter, owners, offered)
+    _ways_on(words, chapter)
+    with st.expander(words.say("limits.title")):
+        st.markdown("\n".join(f"* {literal(words.say(key))}" for key in words.keys("limits.list")))
 
-    def say(self, key: str, /, **slots: object) -> str:
-        """The key and what it is given."""
-        return " ".join([key, *map(str, slots.values())])
+
+def _shipped() -> Case:
+    """The leading owner's deal with every knob as shipped: what questions are computed on."""
+    return case(next(iter(OWNERS)), {})
 
 
-st.set_page_config(page_title="Reprise en main", layout="wide")
-style()
-offer = Offer(("fund", "scop"), {"price": PRICE})
-controls.start(CHOICES, lambda code: offer)
-price = controls.slider(PRICE, Stub())
-paid = price * 4.2
-parts = {"banks": 0.9 * paid, "fund": 0.1 * paid}
-show(
-    {
-        "data": [
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": plain(party),
-                "x": [amount],
-                "y": ["Prix"],
-                "text": [f"{amount:.1f} M€".replace(".", ",")],
-                "marker": {"color": palette.colour(party)},
-            }
-            for party, amount in parts.items()
-        ],
-        "layout": {
-            "height": 180,
-            "barmode": "stack",
-            "separators": ",\u202f",
-            "xaxis": {"range": [0, 26], "ticksuffix": " M€"},
-        },
-    },
-    key="demo",
-    title="Qui apporte l'argent du prix ?",
-    alternative=f"Les banques prêtent {parts['banks']:.1f} millions, le fonds apporte {parts['fund']:.1f} millions.",
-    labels=LABELS,
-    table=Table(
-        "Qui paie le prix", ("Partie", "M€"), tuple((party, f"{part:.2f}") for party, part in parts.items())
-    ),
-    sentences=(Sentence("who", f"Sur {paid:.1f} millions, {parts['banks']:.1f} sont empruntés."),),
-)
+def _question(words: Words, chapter: Chapter) -> str:
+    return words.say(f"chapters.{chapter.slug}.question", **of_factory(_shipped()))
+
+
+def _sidebar(words: Words, offered: Offer) -> tuple[str, ...]:
+    with st.sidebar:
+        st.markdown(f"### {literal(words.say('page.title'))}")
+        controls.choose("language", words.say("page.language"), lambda code: words.say(f"languages.{code}"))
+        owners = controls.choose_owners(
+            words.say("page.owners"), lambda code: words.say(f"owners.{code}"), offered, USUAL
+        )
+        controls.reset(words.say("page.reset"))
+        st.markdown(literal(words.say("page.factory", **of_factory(_shipped()))))
+        st.markdown(literal(words.say("page.about")))
+    return owners or USUAL[:1]
+
+
+def _chapter_buttons(words: Words, current: Chapter) -> None:
+    with st.container(horizontal=True, key="chapters"):
+        for number, chapter in enumerate(CHAPTERS, 1):
+            st.button(
+                words.say("page.chapter", number=number, name=words.say(f"chapters.{chapter.slug}.name")),
+                key=f"chapter.{chapter.slug}",
+                type="primary" if chapter is current else "secondary",
+                on_click=controls.change,
+                kwargs={"chapter": chapter.slug},
+            )
+
+
+def _ask(words: Words, chapter: Chapter) -> None:
+    """The question before the answer: no answer is chosen in advance, and nobody is forced to guess."""
+    assert chapter.guess is not None, "asked only where there is a question"
+    base = _shipped()
+    answers = chapter.guess.answers(base)
+    chosen = st.radio(
+        literal(
+            words.say(f"chapters.{chapter.slug}.guess", **of_closing(base), years=base.result.deal.exit.year)
+        ),
+        list(answers),
+        index=None,
+        format_func=lambda code: words.say(f"chapters.{chapter.slug}.option_{code}", amount=answers[code]),
+        key=f"guess.{chapter.slug}",
+    )
+    with st.container(horizontal=True):
+        st.button(
+            words.say("page.answer"),
+            type="primary",
+            disabled=chosen is None,
+            on_click=_reveal,
+            args=(chapter.slug, chosen),
+        )
+        st.button(words.say("page.skip"), on_click=_reveal, args=(chapter.slug, None))
+
+
+def _reveal(slug: str, chosen: str | None) -> None:
+    controls.keep_answer(slug, "guess", chosen)
+    controls.change(beat="reveal")
+
+
+def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], offered: Offer) -> None:
+    """The figure with its knobs, its sentences, and what the guess missed."""
+    guess = _remark(words, chapter)
+    left, right = st.columns([1, 3], gap="medium")
+    with left:
+        for code in chapter.knobs:
+            controls.slider(offered.dials[code], words)
+    cases, refused = compared(owners, controls.state().knobs)
+    with right:
+        picture = chapter.draw(cases, words, guess)
+        show(
+            picture.figure,
+            key=f"figure.{chapter.slug}",
+            title=picture.title,
+            alternative=picture.alternative,
+            labels=Labels(words.say("figures.table"), words.say("figures.save"), words.say("figures.failure")),
+            table=picture.table,
+            sentences=chapter.say(cases, words),
+            file_name=f"reprise-en-main-{chapter.slug}",
+        )
+    with left:
+        for sentence in not_closing(cases, words):
+            st.warning(literal(sentence))
+        for owner, fields in refused.items():
+            known = {"owner": words.say(f"owners.{owner}"), "fields": ", ".join(fields)}
+            st.warning(literal(words.say("page.not_compared", **known)))
+    if chapter.guess is not None:
+        st.button(words.say("page.again"), on_click=controls.change, kwargs={"beat": "question"})
+
+
+def _remark(words: Words, chapter: Chapter) -> float | None:
+    """What to say to the answer chosen; returns the amount guessed, to be marked in the figure."""
+    guessed = controls.answer(chapter.slug, "guess")
+    if chapter.guess is None or guessed is None:
+        return None
+    answers = chapter.guess.answers(_shipped())
+    known = {**of_end(_shipped()), "guess": answers[guessed], "right": answers[chapter.guess.right]}
+    st.info(literal(words.say(f"chapters.{chapter.slug}.remark_{guessed}", **known)))
+    return answers[guessed]
+
+
+def _ways_on(words: Words, current: Chapter) -> None:
+    """Back and on: a button that asks the next question."""
+    place = CHAPTERS.index(current)
+    with st.container(horizontal=True, key="ways_on"):
+        for key, step in (("page.previous", -1), ("page.next", 1)):
+            if 0 <= place + step < len(CHAPTERS):
+                chapter = CHAPTERS[place + step]
+                st.button(
+                    words.say(key, question=_question(words, chapter)),
+                    key=key,
+                    on_click=controls.change,
+                    kwargs={"chapter": chapter.slug},
+                )
+
+
+page()

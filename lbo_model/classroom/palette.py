@@ -1,8 +1,10 @@
-"""One colour per party, the same in every figure, in a set for each theme; and the signs that stand beside colour.
+"""One colour per party, the same in every figure, in a set for each theme; and the signs that stand beside
+colour.
 
-The colours were found by search: the ten parties of ``TOGETHER`` stay well apart for people who see no red, no green
-or no blue too, the others less so, and each keeps a contrast of 3:1 with the page. The tests measure both again. Whoever cannot tell colours
-apart still has the marker of each party, the dash of its line and the words written on the marks.
+The colours were found by search: the ten parties of ``TOGETHER`` stay well apart for people who see no red,
+no green or no blue too, the others less so, and each keeps a contrast of 3:1 with the page. The tests measure
+both again. Whoever cannot tell colours apart still has the marker of each party, the dash of its line and the
+words written on the marks.
 """
 
 import json
@@ -79,15 +81,26 @@ NOT_CASH: Mapping[str, Any] = {"shape": "/", "size": 8, "solidity": 0.35}
 """The hatch (a bar's ``marker.pattern``) of what was earned on paper and never paid."""
 
 IN_COMMON: Mapping[str, Any] = {"shape": ".", "size": 8, "solidity": 0.4}
-"""The dots (a bar's ``marker.pattern``) of what belongs to nobody in particular: reserves that are never shared out."""
+"""The dots (a bar's ``marker.pattern``) of reserves that are never shared out."""
 
-_SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "star", "pentagon", "triangle-down", "x", "hexagon")
+_SHAPES = (
+    "circle",
+    "square",
+    "diamond",
+    "triangle-up",
+    "cross",
+    "star",
+    "pentagon",
+    "triangle-down",
+    "x",
+    "hexagon",
+)
 _SYMBOLS = (*_SHAPES, *(f"{shape}-open" for shape in _SHAPES))
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 
 def colour(party: str) -> str:
-    """The name of a party's colour, for a figure or a style sheet; the page's theme decides what it looks like."""
+    """The name of a party's colour, for a figure or a style sheet; the theme decides what it looks like."""
     return f"var(--{party})"
 
 
@@ -120,7 +133,7 @@ def script() -> str:
 
 
 def style() -> str:
-    """The palette as custom properties: ``var(--fund)`` follows the theme in whatever HTML the page writes."""
+    """The palette as custom properties: ``var(--fund)`` follows the theme in any HTML of the page."""
     light, dark = COLOURS["light"], COLOURS["dark"]
     # Browsers older than 2024 do not know light-dark() and keep the light colours.
     plainly = "".join(f"  --{party}: {light[party]};\n" for party in PARTIES)

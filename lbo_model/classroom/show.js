@@ -1,8 +1,8 @@
-// A figure on the page, kept in place. Streamlit calls the default function when a figure appears, when its data
-// change and when the theme changes; the nodes made the first time are kept and only what differs is written.
+// A figure on the page, kept in place. Streamlit calls the default function when a figure appears and when
+// its data or the theme change; nodes made the first time are kept, and only what differs is written.
 //
-// Every text arrives as data and is written with textContent: nothing here reads HTML. Labels inside the picture are
-// escaped by their author (show.plain), since plotly reads a few tags in them.
+// Every text arrives as data and is written with textContent: nothing here reads HTML. Labels inside the
+// picture are escaped by their author (show.plain), since plotly reads a few tags in them.
 
 import { colours, surfaces } from "./palette.js";
 
@@ -13,7 +13,13 @@ const LARGEST = 32; // px: on a wall
 const PAPER = { width: 660, letters: 12 }; // a page of A4 between its margins
 const IMAGE = { width: 960, letters: 16, sharpness: 2 };
 
-const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, typesetMath: false };
+const CONFIG = {
+  displayModeBar: false,
+  doubleClick: false,
+  scrollZoom: false,
+  showTips: false,
+  typesetMath: false, // a dollar is a dollar
+};
 
 let loading = null;
 
@@ -21,7 +27,7 @@ function plotly() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = new URL("./plotly.js", import.meta.url);
-    script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error("plotly.js is not itself")));
+    script.onload = () => resolve(window.Plotly);
     script.onerror = () => reject(new Error("plotly.js did not arrive"));
     document.head.append(script);
   });
@@ -29,7 +35,7 @@ function plotly() {
   return loading;
 }
 
-// --- what a figure looks like: theme, size of letters, width -----------------------------------------------------
+// --- what a figure looks like: theme, size of letters, width -----------------------------------------------
 
 const canvas = document.createElement("canvas").getContext("2d");
 
@@ -39,10 +45,17 @@ function hex(colour, otherwise) {
   return canvas.fillStyle;
 }
 
-function isDark(colour) {
-  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+/** Relative luminance of #rrggbb, as WCAG defines it. */
+function luminance(colour) {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
+
+// Where black and white stand out equally: the better one always reaches 4.5:1.
+const isDark = (colour) => luminance(colour) < 0.179;
 
 function screenLook(node) {
   const style = getComputedStyle(node);
@@ -63,7 +76,7 @@ function paperLook(node, { width, letters }) {
   return { ...screenLook(node), ...surfaces.light, theme: "light", width, letters };
 }
 
-// --- the figure in that look -------------------------------------------------------------------------------------
+// --- the figure in that look -------------------------------------------------------------------------------
 
 const GROWS = {
   font: ["size"],
@@ -93,6 +106,23 @@ function dress(value, names, scale, kind = "") {
   return copy;
 }
 
+/** Text inside bars in black or white, whichever stands out: plotly's own choice may fall to 3:1. On a hatch,
+ *  where both stand out badly, in the page's colour with a rim of background. */
+function inked(trace, look) {
+  if (trace.type !== "bar" || !trace.marker?.color) return trace;
+  const { color, pattern } = trace.marker;
+  const rim = Array(5).fill(`0 0 4px ${look.background}`).join(", ");
+  const forBar = (bar) => {
+    const shape = Array.isArray(pattern?.shape) ? pattern.shape[bar] : pattern?.shape;
+    if (shape) return [look.text, rim];
+    const fill = hex(Array.isArray(color) ? color[bar] : color, "#000000");
+    return [isDark(fill) ? "#ffffff" : "#000000", "none"];
+  };
+  const inks = (trace.y ?? trace.x).map((_, bar) => forBar(bar));
+  const font = { color: inks.map(([ink]) => ink), shadow: inks.map(([, shadow]) => shadow) };
+  return { ...trace, insidetextfont: { ...font, ...trace.insidetextfont } };
+}
+
 /** What every figure has in common; whatever a figure says itself wins. */
 function template(look, size) {
   const grid = `${look.text}26`; // the text's colour, nearly transparent
@@ -101,6 +131,7 @@ function template(look, size) {
     fixedrange: true, // a finger on a figure scrolls the page
     gridcolor: grid,
     linecolor: `${look.text}80`,
+    ticklabelstandoff: size / 3,
     zerolinecolor: look.text,
     zerolinewidth: 1,
     title: { standoff: size },
@@ -113,7 +144,15 @@ function template(look, size) {
       paper_bgcolor: look.background,
       plot_bgcolor: look.background,
       hoverlabel: { bgcolor: look.background, bordercolor: look.text, font: { color: look.text, size } },
-      legend: { orientation: "h", yanchor: "bottom", y: 1, xanchor: "left", x: 0, itemclick: false, itemdoubleclick: false },
+      legend: {
+        orientation: "h",
+        x: 0,
+        xanchor: "left",
+        y: 1,
+        yanchor: "bottom",
+        itemclick: false,
+        itemdoubleclick: false,
+      },
       margin: { l: size, r: size, t: size, b: size },
       xaxis: axis,
       yaxis: axis,
@@ -128,7 +167,10 @@ function drawing(figure, look) {
   const names = { ...colours[look.theme], text: look.text, background: look.background };
   const { data, layout } = dress(figure, names, scale);
   const height = Math.round(figure.layout.height * scale);
-  return { data, layout: { template: template(look, look.letters), ...layout, width: look.width, height } };
+  return {
+    data: data.map((trace) => inked(trace, look)),
+    layout: { template: template(look, look.letters), ...layout, width: look.width, height },
+  };
 }
 
 /** The title as plotly writes it: cut into lines, and none of it read as a command. */
@@ -143,7 +185,7 @@ function titleLines(text, width, size) {
   return lines.map((line) => line.replace(/[&<>]/g, (sign) => escaped[sign]));
 }
 
-// --- nodes -------------------------------------------------------------------------------------------------------
+// --- nodes -------------------------------------------------------------------------------------------------
 
 function make(tag, className, parent) {
   const node = document.createElement(tag);
@@ -208,7 +250,8 @@ class View {
     write(this.alternative, data.alternative);
     setAttribute(this.plot, "aria-label", data.alternative);
     write(this.save, data.labels.save);
-    setAttribute(this.save, "aria-label", data.title ? `${data.labels.save} – ${data.title}` : data.labels.save);
+    const { save } = data.labels; // what it saves, for those who do not see what it stands under
+    setAttribute(this.save, "aria-label", data.title ? `${save} – ${data.title}` : save);
     children(this.sentences, "p", data.sentences.length).forEach((node, index) => {
       const [code, text] = data.sentences[index];
       setAttribute(node, "data-code", code);
@@ -258,7 +301,7 @@ class View {
   fit() {
     if (window.matchMedia("print").matches) return; // drawn for paper, see onPrint
     const look = screenLook(this.plot);
-    if (!this.drawn || look.width !== this.drawn.width || look.letters !== this.drawn.letters) this.draw(look);
+    if (look.width !== this.drawn?.width || look.letters !== this.drawn.letters) this.draw(look);
   }
 
   failed(yes, error) {
@@ -276,16 +319,17 @@ class View {
     if (this.data.title) {
       const size = 1.25 * look.letters;
       const lines = titleLines(this.data.title, look.width, size);
-      const room = (lines.length + 0.5) * 1.3 * size;
+      const room = 1.3 * size * (lines.length + 0.5);
       const margin = { ...layout.template.layout.margin, ...layout.margin };
-      layout.title = { text: lines.join("<br>"), font: { size }, x: 0, xref: "paper", y: 1, yref: "container", yanchor: "top", pad: { t: size / 2 } };
+      const place = { x: 0, xanchor: "left", y: 1, yanchor: "top", pad: { l: size / 2, t: 1.1 * size } };
+      const inside = { xref: "container", yref: "container" };
+      layout.title = { text: lines.join("<br>"), font: { size }, ...inside, ...place };
       layout.margin = { ...margin, t: margin.t + room };
       layout.height += room;
     }
-    this.library.downloadImage(
-      { data, layout, config: CONFIG },
-      { format: "png", filename: this.data.fileName, width: layout.width, height: layout.height, scale: IMAGE.sharpness },
-    );
+    const { width, height } = layout;
+    const image = { format: "png", filename: this.data.fileName, width, height, scale: IMAGE.sharpness };
+    this.library.downloadImage({ data, layout, config: CONFIG }, image);
   }
 
   close() {

@@ -1,15 +1,16 @@
-"""Put a figure on the page, in place: its picture, its words and its table change together and no node is thrown away.
+"""Put a figure on the page and change it in place: picture, words and table together, no node thrown away.
 
-``show`` hands a plotly figure, as a dict, to ``show.js``, which redraws it with ``Plotly.react``. What the browser
-needs once (script, plotly.js, palette) it fetches from ``assets``; a slider move carries the figure's data only.
+``show`` hands a plotly figure, as a dict, to ``show.js``, which redraws it with ``Plotly.react``. What the
+browser needs once (script, plotly.js, palette) it fetches from ``assets``; a slider move carries the figure's
+data only.
 
 Figures are written without a theme and for one size of letters:
 
-* a colour is a name, ``palette.colour("fund")`` gives ``var(--fund)``; text, grid and background need none at all;
-* ``layout.height`` is required (a page must not jump); it, font sizes, margins, markers and lines are in pixels for
-  letters of 12 px, and grow with the screen, to letters of 24 px at 1920;
-* text that comes from a file passes through ``plain`` before it enters a figure; everything else that ``show`` takes
-  is text as it stands and needs no escaping.
+* a colour is a name, ``palette.colour("fund")`` gives ``var(--fund)``; text, grid and background need none;
+* ``layout.height`` is required (a page must not jump); it, font sizes, margins, markers and lines are in
+  pixels for letters of 12 px, and grow with the screen, to letters of 24 px at 1920;
+* text that comes from a file passes through ``plain`` before it enters a figure; everything else that
+  ``show`` takes is text as it stands and needs no escaping.
 """
 
 import math
@@ -29,7 +30,7 @@ Figure = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Table:
-    """The numbers behind a figure, already written in the page's language. The first cell of a row names it."""
+    """The numbers behind a figure, written in the page's language. The first cell of a row names it."""
 
     caption: str
     columns: Sequence[str]
@@ -50,7 +51,7 @@ class Labels:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence under a figure, rewritten in place when a slider moves. ``code`` names its node in the page."""
+    """A sentence under a figure, rewritten in place when a slider moves. ``code`` names its node."""
 
     code: str
     text: str
@@ -88,7 +89,8 @@ def show(
             "title": title,
             "alternative": alternative,
             "labels": {"table": labels.table, "save": labels.save, "failure": labels.failure},
-            "table": table and {"caption": table.caption, "columns": [*table.columns], "rows": [*map(list, table.rows)]},
+            "table": table
+            and {"caption": table.caption, "columns": [*table.columns], "rows": [*map(list, table.rows)]},
             "sentences": [[sentence.code, sentence.text] for sentence in sentences],
             "fileName": file_name,
         },
@@ -96,18 +98,18 @@ def show(
 
 
 def style() -> None:
-    """Give the page its style sheet (print, phone, projector, figures). Once in each run, before anything is shown."""
+    """Give the page its style sheet (print, phone, projector, figures). Once in each run, first of all."""
     st.html(f"<style>@import url('{assets.address('style.css')}');</style>")
 
 
 def plain(text: str) -> str:
-    """Text for a figure's label, shown as it stands: plotly would read ``<b>``, ``&lt;`` and ``%{x}`` as commands."""
+    """Text for a figure's label, shown as it stands: plotly would obey ``<b>``, ``&lt;`` and ``%{x}``."""
     escaped = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return escaped.replace("%{", "%&#123;")
 
 
 def literal(text: str) -> str:
-    """Text for a Streamlit label or paragraph, shown as it stands: no formula, link, colour, icon or image."""
+    """Text for a Streamlit label or paragraph, shown as it stands: no formula, link, colour, icon, image."""
     escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$~^=&\"'])", r"\\\1", " ".join(text.split()))
     # Names between colons become icons, `www.` and `//` links, after escapes are resolved: an invisible
     # character that joins words breaks them without a trace on the page.
@@ -115,7 +117,7 @@ def literal(text: str) -> str:
 
 
 def lean(value: Any) -> Any:
-    """A figure's values as short JSON: seven digits are more than a screen shows, and what is not a number is null."""
+    """A figure's values as short JSON: seven digits, more than a screen shows; null for what is no number."""
     if isinstance(value, Mapping):
         return {key: lean(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -127,10 +129,12 @@ def lean(value: Any) -> Any:
     return int(value) if isinstance(value, np.integer) else value
 
 
-# Streamlit sends a component's script again with every redraw: it is the shortest that fetches the real one.
-# The addresses are relative to the page, as Streamlit's own are, so they hold wherever it is published.
+# Streamlit sends a component's script again with every redraw: this one is short and fetches the real one.
+# The address is relative to the page, as Streamlit's own are, so it holds wherever the page is published.
 _component = st.components.v2.component(
     "figure",
     js=f"""export default view => import(new URL("{assets.address("show.js")}", document.baseURI))
-.then(script => script.default(view))""",
+.then(script => script.default(view), () =>
+{{ view.parentElement.textContent = view.data.labels.failure + " " + view.data.alternative; }})""",
+    isolate_styles=False,  # plotly writes its own styles in the head of the page
 )

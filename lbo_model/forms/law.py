@@ -14,7 +14,11 @@ class Law(BaseModel):
 
 
 class CorporateTax(Law):
-    """Tax on profit. Losses are lost, or carried: used up to an amount a year, then a share of the profit above."""
+    """Tax on profit. Losses are lost, or carried: used up to an amount a year, then a share of the profit above.
+
+    ``fees_deductible``: whether an ordinary company deducts financing fees; a co-operative always does, since its tax
+    and its surplus are solved together.
+    """
 
     rate: Annotated[Number, Rate(0, 0.6)]
     losses: Literal["carried", "lost"]

@@ -1,37 +1,24 @@
 """From a merged tree to a Scenario, or to every problem in it.
 
-Two passes over the values: a number in its long form (``{value, source, tag, low, high}``) is reduced to its value and
-a note; then pydantic checks the records. What only a whole scenario can tell (knobs, sources, whether the deal closes)
-is asked once the records hold.
+Two passes over the values: a number in its long form (``{value, source, tag, low, high}``) is reduced to its
+value and a note; then pydantic checks the records. What only a whole scenario can tell (knobs, sources,
+whether the deal closes) is asked once the records hold.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import PydanticCustomError
 
 from lbo_model.closing import refusals
-from lbo_model.declarations import Declared, Fault, Kind, faults, leading_to, nearest, number_in, under
+from lbo_model.declarations import leading_to, number_in
+from lbo_model.faults import Fault, faults, nearest, with_example
 from lbo_model.paths import declaration, expand
-from lbo_model.quantities import TAGS, Quantity, Series, parse_number
+from lbo_model.quantities import parse_number
 from lbo_model.scenario import Scenario
+from lbo_model.scenario_file.notes import LongForms, Note
 from lbo_model.scenario_file.problems import Place, Problem, shortened
 from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, Row, plain
-
-LONG_FORM = ("value", "source", "tag", "low", "high")
-
-
-@dataclass(frozen=True)
-class Note:
-    """What is known of a number: as it was written, where it comes from, how it is known, its plausible range."""
-
-    value: Any
-    source: str | None = None
-    tag: str | None = None
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +34,7 @@ class Checked:
 
 def check(tree: Branch, own_file: str, bases: Sequence[Branch]) -> Checked:
     """Check a merged tree. Its bases are asked for examples of lawful values."""
-    numbers = _LongForms()
+    numbers = LongForms()
     bare = numbers.walk(tree, (Scenario,), "")
     assert isinstance(bare, Branch), "a mapping that is no number stays a mapping"
     try:
@@ -62,94 +49,7 @@ def check(tree: Branch, own_file: str, bases: Sequence[Branch]) -> Checked:
     return Checked(bare, numbers.notes, scenario, (tuple(numbers.problems), (), tuple(whole)))
 
 
-class _LongForms:
-    """Reduces numbers to their values, and keeps what was said of them."""
-
-    def __init__(self) -> None:
-        self.notes: dict[str, Note] = {}
-        self.problems: list[Problem] = []
-
-    def walk(self, node: Node, kinds: tuple[Kind, ...], path: str) -> Node:
-        number = number_in(kinds)
-        if isinstance(node, Branch) and number:
-            return self.reduced(node, number, path)
-        if isinstance(node, Branch):
-            entries = {
-                name: Entry(
-                    entry.key,
-                    self.walk(entry.node, under(kinds, name), f"{path}.{name}".lstrip(".")),
-                    entry.key_end,
-                )
-                for name, entry in node.entries.items()
-            }
-            return node.holding(entries)
-        return node
-
-    def reduced(self, node: Branch, number: Declared, path: str) -> Node:
-        for name, entry in node.entries.items():
-            if name not in LONG_FORM:
-                facts = {"found": name, "allowed": list(LONG_FORM), "nearest": nearest(name, LONG_FORM)}
-                self.problems.append(Problem(entry.key, f"{path}.{name}", "unknown_key", facts))
-        value = node.get("value")
-        if value is None:
-            self.problems.append(Problem(node.place, f"{path}.value", "missing_key", {"key": "value"}))
-            return Leaf(node.place, None)
-        tag = self.word(node, "tag", path)
-        if tag is not None and tag not in TAGS:
-            facts = {"found": tag, "allowed": list(TAGS), "nearest": nearest(tag, TAGS)}
-            self.problems.append(Problem(node.entries["tag"].node.place, f"{path}.tag", "not_in_list", facts))
-        low, high = (
-            self.end(node, "low", number.quantity, path),
-            self.end(node, "high", number.quantity, path),
-        )
-        self.notes[path] = Note(_written(value), self.word(node, "source", path), tag, low, high)
-        for found in _values(value, number.quantity):
-            if (low is not None and found < low) or (high is not None and found > high):
-                facts = {"found": found, "low": low, "high": high, "unit": number.quantity.unit}
-                self.problems.append(Problem(value.place, path, "outside_own_range", facts))
-                break
-        return value
-
-    def word(self, node: Branch, name: str, path: str) -> str | None:
-        given = node.get(name)
-        if given is None:
-            return None
-        if isinstance(given, Leaf) and isinstance(given.value, str):
-            return given.value
-        found = shortened({"found": plain(given)})
-        self.problems.append(Problem(given.place, f"{path}.{name}", "not_a_text", found))
-        return None
-
-    def end(self, node: Branch, name: str, quantity: Quantity, path: str) -> float | None:
-        given = node.get(name)
-        if given is None:
-            return None
-        try:
-            return float(quantity.check(plain(given)))
-        except PydanticCustomError as error:
-            facts = shortened(dict(error.context or {}))
-            self.problems.append(
-                Problem(given.place, f"{path}.{name}", error.type, _with_example(facts, None))
-            )
-            return None
-
-
-def _values(node: Node, quantity: Quantity) -> Iterable[float]:
-    """The numbers of a value, none where it is wrong (the records will say so)."""
-    try:
-        given = plain(node)
-        return [float(quantity.check(one)) for one in (given if isinstance(given, list) else [given])]
-    except PydanticCustomError:
-        return []
-
-
-def _written(node: Node) -> Any:
-    return (
-        [_written(item) for item in node.items] if isinstance(node, Row) else getattr(node, "written", None)
-    )
-
-
-# --- what only a whole scenario can tell ---------------------------------------------------------------------------
+# --- what only a whole scenario can tell --------------------------------------------------------------------
 
 
 def _without_idle_knobs(scenario: Scenario, tree: Branch, own_file: str) -> tuple[Scenario, Branch]:
@@ -206,7 +106,7 @@ def _sources(notes: Mapping[str, Note], scenario: Scenario) -> Iterable[Fault]:
             yield Fault(f"{path}.source", "unknown_source", facts)
 
 
-# --- faults to problems --------------------------------------------------------------------------------------------
+# --- faults to problems -------------------------------------------------------------------------------------
 
 
 def place_of(tree: Branch, path: str, on_key: bool = False) -> Place:
@@ -228,7 +128,7 @@ def place_of(tree: Branch, path: str, on_key: bool = False) -> Place:
 def _problem(tree: Branch, fault: Fault, bases: Sequence[Branch]) -> Problem:
     facts = shortened(fault.facts)
     if "unit" in facts:
-        facts = _with_example(facts, _usual_value(bases, fault.path))
+        facts = with_example(facts, _usual_value(bases, fault.path))
     return Problem(place_of(tree, fault.path, fault.on_key), fault.path, fault.code, facts)
 
 
@@ -245,21 +145,3 @@ def _usual_value(bases: Sequence[Branch], path: str) -> float | None:
             if parsed:
                 return parsed[0]
     return None
-
-
-def _with_example(facts: Mapping[str, Any], usual: float | None) -> dict[str, Any]:
-    """Add a lawful value: what was probably meant, or what the base says, or the nearer end of the range."""
-    found, low, high = facts.get("found"), facts["low"], facts["high"]
-    number = parse_number(found.replace(",", ".")) if isinstance(found, str) else None
-    given = (
-        number[0]
-        if number
-        else found
-        if isinstance(found, (int, float)) and not isinstance(found, bool)
-        else None
-    )
-    # Whoever writes 6 for a rate means 6 %.
-    meant = [given, given / 100 if facts["unit"] in ("share", "rate") else None] if given is not None else []
-    nearer = low if given is None or given < low else high
-    candidates = (*meant, usual, nearer)
-    return {**facts, "example": next(one for one in candidates if one is not None and low <= one <= high)}

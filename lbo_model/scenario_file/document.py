@@ -1,4 +1,4 @@
-"""``load``: from a file, with the files that it extends, to a Document that holds a scenario or every problem found."""
+"""``load``: from a file and those that it extends to a Document: a scenario, or every problem found."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from lbo_model.scenario import Scenario
-from lbo_model.scenario_file.check import Checked, Note, check
+from lbo_model.scenario_file.check import Checked, check
 from lbo_model.scenario_file.merge import merged
-from lbo_model.scenario_file.problems import Place, Problem, Refused, in_order
+from lbo_model.scenario_file.notes import Note
+from lbo_model.scenario_file.problems import Place, Problem, RefusedError, in_order
+from lbo_model.scenario_file.reader import read_tree
 from lbo_model.scenario_file.sources import CHAIN_LIMIT, Source, decoded, find, find_base, read
-from lbo_model.scenario_file.tree import Branch, Leaf, Node, plain, read_tree
+from lbo_model.scenario_file.tree import Branch, Leaf, Node, plain
 
 _REQUIRED = ("format", "title", "story")
 """What a file says itself, whatever it extends: a title inherited from a base would name the wrong lesson."""
@@ -41,14 +43,14 @@ class Document:
 def load(source: str | Path, text: str | bytes | None = None, folders: Sequence[Path] = ()) -> Document:
     """Read a scenario: a path, the name of a shipped scenario (``film``), or the content of an upload.
 
-    ``source`` is the name to display where ``text`` is given. ``folders`` are searched for the files it extends, after
-    the folder of the file itself and before the shipped scenarios. Never raises for what a file holds: every problem
-    is in the Document.
+    ``source`` is the name to display where ``text`` is given. ``folders`` are searched for the files it
+    extends, after the folder of the file itself and before the shipped scenarios. Never raises for what a
+    file holds: every problem is in the Document.
     """
-    name = Path(source).name or str(source)
+    name = "".join(character if character.isprintable() else "?" for character in Path(source).name)
     try:
         own = read(find(source)) if text is None else Source(name, None, decoded(name, text))
-    except Refused as refused:
+    except RefusedError as refused:
         return Document(name, None, "", "", (), None, (refused.problem,))
     sources, problems = _chain(own, folders)
     return assemble(sources, problems)
@@ -91,22 +93,24 @@ def _chain(own: Source, folders: Sequence[Path]) -> tuple[list[Source], list[Pro
             return sources, []
         try:
             sources.append(_base(tree.entries["extends"].node, sources, folders))
-        except Refused as refused:
+        except RefusedError as refused:
             return sources, [refused.problem]
 
 
 def _base(node: Node, sources: Sequence[Source], folders: Sequence[Path]) -> Source:
     """The file that ``extends`` names."""
     if not isinstance(node, Leaf) or not isinstance(node.value, str):
-        raise Refused(Problem(node.place, "extends", "base_not_a_name", {"found": str(plain(node))[:60]}))
+        raise RefusedError(
+            Problem(node.place, "extends", "base_not_a_name", {"found": str(plain(node))[:60]})
+        )
     here = sources[-1].path
     path = find_base(node.value, [*([here.parent] if here else []), *folders], node.place)
     known = [source.path.resolve() for source in sources if source.path]
     names = [source.name for source in sources]
     if path.resolve() in known:
-        raise Refused(Problem(node.place, "extends", "base_in_a_circle", {"found": [*names, path.name]}))
+        raise RefusedError(Problem(node.place, "extends", "base_in_a_circle", {"found": [*names, path.name]}))
     if len(sources) > CHAIN_LIMIT:
-        raise Refused(
+        raise RefusedError(
             Problem(node.place, "extends", "chain_too_long", {"found": names, "limit": CHAIN_LIMIT})
         )
     return read(path)

@@ -1,8 +1,8 @@
 """The JSON Schema of a file as it is written, for the editors that underline mistakes while a teacher types.
 
-Files are looser than records: one that extends another says only what differs, ``null`` removes, and ``rest`` is short
-for ``{rest: true}``. So the schema knows every key, word and bound, and leaves it to ``load``, which knows the base, to
-say what is missing.
+Files are looser than records: one that extends another says only what differs, ``null`` removes, and ``rest``
+is short for ``{rest: true}``. So the schema knows every key, word and bound, and leaves it to ``load``, which
+knows the base, to say what is missing.
 """
 
 from collections.abc import Sequence
@@ -70,7 +70,7 @@ def _any_of(kinds: Sequence[Kind], key: str, records: dict[str, Schema]) -> Sche
 
 def _value(kind: Kind, key: str, records: dict[str, Schema]) -> Schema:
     if isinstance(kind, Declared):
-        return TypeAdapter(Annotated[Series if kind.series else Number, kind.quantity]).json_schema()
+        return _number(kind, records)
     if isinstance(kind, Plain):
         limits = {"minimum": kind.low, "maximum": kind.high, "pattern": kind.pattern}
         return {
@@ -83,6 +83,14 @@ def _value(kind: Kind, key: str, records: dict[str, Schema]) -> Schema:
         return {"type": "array", "items": _any_of(items, key, records)}
     names = _any_of(kind.names, key, records)
     return {"type": "object", "propertyNames": names, "additionalProperties": _property(items, key, records)}
+
+
+def _number(kind: Declared, records: dict[str, Schema]) -> Schema:
+    """A number of given unit and bounds, drawn once."""
+    name = f"{kind.quantity.unit}_{kind.quantity.low:g}_to_{kind.quantity.high:g}{'_by_year' * kind.series}"
+    number: Any = Annotated[Series if kind.series else Number, kind.quantity]
+    records.setdefault(name, TypeAdapter(number).json_schema())
+    return {"$ref": f"#/$defs/{name}"}
 
 
 def _record(kinds: Sequence[type[BaseModel]], key: str, records: dict[str, Schema]) -> Schema:

@@ -1,14 +1,14 @@
-"""One scenario out of a file and the files it extends: later words win, ``null`` removes, every deal is completed.
+"""A file laid on those it extends: later words win, ``null`` removes, every deal is completed.
 
-Order, from the weakest to the strongest: ``every_deal`` of the base, ``every_deal`` of the file, the deal of the base,
-the deal of the file. Every value keeps the place where it was written.
+Order, from the weakest to the strongest: ``every_deal`` of the base, ``every_deal`` of the file, the deal of
+the base, the deal of the file. Every value keeps the place where it was written.
 """
 
 from collections.abc import Sequence
 
 from lbo_model.declarations import Kind, leading_to, number_in, under, ways
 from lbo_model.scenario import Scenario
-from lbo_model.scenario_file.problems import Problem
+from lbo_model.scenario_file.problems import Problem, shortened
 from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, plain
 
 
@@ -21,16 +21,11 @@ def merged(files: Sequence[Branch]) -> tuple[Branch, list[Problem]]:
         every_deal = merge.branches(
             every_deal, _branch(file, "every_deal"), leading_to("deals.*"), "every_deal"
         )
-        merge.problems += [
-            Problem(
-                file.entries[name].key,
-                name,
-                "not_a_mapping",
-                {"found": str(plain(file.entries[name].node))[:60]},
-            )
-            for name in ("every_deal", "deals")
-            if name in file.entries and not isinstance(file.get(name), Branch)
-        ]
+        for name in ("every_deal", "deals"):
+            entry = file.entries.get(name)
+            if entry and not isinstance(entry.node, Branch):
+                facts = shortened({"found": plain(entry.node)})
+                merge.problems.append(Problem(entry.key, name, "not_a_mapping", facts))
     deals = _deals(merge, files, every_deal)
     if any({"deals", "every_deal"} & file.entries.keys() for file in files):
         key = next(
@@ -70,10 +65,10 @@ class _Merge:
         self.problems: list[Problem] = []
 
     def nodes(self, base: Node | None, over: Node, kinds: tuple[Kind, ...], path: str) -> Node:
-        """``over`` laid on ``base``. A number is replaced whole: the source of the old one says nothing of the new."""
+        """``over`` laid on ``base``; a number is replaced whole, since its source goes with it."""
         if not isinstance(over, Branch) or number_in(kinds):
             return over
-        return self.branches(base if isinstance(base, Branch) else _nothing(over), over, kinds, path)
+        return self.branches(_spelled_out(base, over), over, kinds, path)
 
     def branches(self, base: Branch, over: Branch, kinds: tuple[Kind, ...], path: str) -> Branch:
         entries = dict(base.entries)
@@ -98,6 +93,15 @@ def _other_ways(base: Branch, over: Branch, kinds: tuple[Kind, ...]) -> list[str
     if not any(group[0] in named for group in groups):
         return []
     return [name for group in groups if not named & set(group) for name in group if name in base.entries]
+
+
+def _spelled_out(base: Node | None, over: Branch) -> Branch:
+    """What a mapping is laid on; ``rest`` is short for ``{rest: true}``, other words and numbers give way."""
+    if isinstance(base, Branch):
+        return base
+    if isinstance(base, Leaf) and base.value == "rest":
+        return over.holding({"rest": Entry(base.place, Leaf(base.place, True))})
+    return _nothing(over)
 
 
 def _branch(file: Branch, name: str) -> Branch:

@@ -9,7 +9,7 @@ _LONGEST_FACT = 60
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a file; lines and columns count from 1."""
+    """A place in a file; lines and columns count from 1, and line 0 is the file as a whole."""
 
     file: str
     line: int
@@ -32,7 +32,7 @@ class Problem:
 
     @property
     def line(self) -> int:
-        """The line, counted from 1."""
+        """The line, counted from 1; 0 for the file as a whole."""
         return self.place.line
 
     @property
@@ -41,7 +41,7 @@ class Problem:
         return self.place.column
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A file that cannot be read at all: the problem says why."""
 
     def __init__(self, problem: Problem) -> None:
@@ -52,8 +52,9 @@ class Refused(Exception):
 def in_order(*phases: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems of successive phases, sorted by file and line.
 
-    A line on which an earlier phase found something is left to it: what a later phase finds there follows from it.
-    Of one phase, the same code at the same place is said once (a line that every deal shares is checked by each).
+    A line on which an earlier phase found something is left to it: what a later phase finds there follows
+    from it. Of one phase, the same code at the same place is said once (a line that every deal shares is
+    checked by each).
     """
     kept: dict[tuple[Place, str], Problem] = {}
     taken: set[tuple[str, int]] = set()

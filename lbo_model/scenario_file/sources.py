@@ -1,15 +1,16 @@
 """Where a scenario's text comes from: a path, the name of a shipped scenario, or the text of an upload.
 
-Everything that can go wrong before the first character is read ends here as a problem: no such file, too large, not
-UTF-8.
+Everything that can go wrong before the first character is read ends here as a problem: no such file, too
+large, not UTF-8.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from lbo_model.scenario_file.problems import Place, Problem, Refused
+from lbo_model.scenario_file.problems import Place, Problem, RefusedError
 
 SIZE_LIMIT = 200_000
 CHAIN_LIMIT = 5
@@ -50,36 +51,36 @@ def find(source: str | Path) -> Path:
 
 
 def find_base(name: str, beside: Sequence[Path], place: Place) -> Path:
-    """The file that ``extends`` names: beside the file first, then among the shipped ones; never in a folder below.
+    """The file that ``extends`` names: beside the file first, then among the shipped ones.
 
     Raises:
-        Refused: if the name holds a folder, or if there is no such file.
+        RefusedError: if the name holds a folder, or if there is no such file.
     """
     stem = next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)
     if not _NAME.fullmatch(stem):
-        raise Refused(Problem(place, "extends", "base_not_a_name", {"found": name}))
+        raise RefusedError(Problem(place, "extends", "base_not_a_name", {"found": name}))
     for folder in (*beside, shipped_folder()):
         for ending in _ENDINGS:
             if (folder / f"{stem}{ending}").is_file():
                 return folder / f"{stem}{ending}"
     allowed = sorted({path.stem for folder in (*beside, shipped_folder()) for path in folder.glob("*.yaml")})
     facts = {"found": name, "allowed": allowed[:20]}
-    raise Refused(Problem(place, "extends", "base_not_found", facts))
+    raise RefusedError(Problem(place, "extends", "base_not_found", facts))
 
 
 def read(path: Path) -> Source:
     """Read a file.
 
     Raises:
-        Refused: if it is missing, unreadable, too large, or not UTF-8.
+        RefusedError: if it is missing, unreadable, too large, or not UTF-8.
     """
     try:
         if not path.is_file():
-            raise Refused(Problem(Place(path.name, 1, 1), "", "file_not_found", {"found": str(path)}))
+            raise _refusal(path.name, "file_not_found", found=str(path))
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
-        raise Refused(Problem(Place(path.name, 1, 1), "", "file_unreadable", {"found": str(path)})) from error
+        raise _refusal(path.name, "file_unreadable", found=str(path)) from error
     return Source(path.name, path, decoded(path.name, content))
 
 
@@ -87,10 +88,10 @@ def decoded(name: str, content: bytes | str) -> str:
     """Text with line feeds only, from a file's or an upload's content.
 
     Raises:
-        Refused: if it is too large or not UTF-8; the problem names the encoding that it seems to have.
+        RefusedError: if it is too large or not UTF-8; the problem names the encoding that it seems to have.
     """
     if len(content) > SIZE_LIMIT:
-        raise Refused(Problem(Place(name, 1, 1), "", "too_large", {"limit": SIZE_LIMIT // 1000}))
+        raise _refusal(name, "too_large", limit=SIZE_LIMIT // 1000)
     if isinstance(content, bytes):
         content = _text(name, content)
     return content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -99,9 +100,13 @@ def decoded(name: str, content: bytes | str) -> str:
 def _text(name: str, content: bytes) -> str:
     encoding = _MARKS.get(content[:2]) or ("UTF-16" if content.count(0) > len(content) // 4 else None)
     if encoding:
-        raise Refused(Problem(Place(name, 1, 1), "", "encoding", {"found": encoding}))
+        raise _refusal(name, "encoding", found=encoding)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Refused(Problem(Place(name, line, 1), "", "encoding", {"found": "Windows-1252"})) from error
+        raise _refusal(name, "encoding", line, found="Windows-1252") from error
+
+
+def _refusal(name: str, code: str, line: int = 0, **facts: Any) -> RefusedError:
+    return RefusedError(Problem(Place(name, line, 1), "", code, facts))

@@ -1,7 +1,8 @@
 """``dump``: a file written back with its comments, and only what changed changed.
 
-Nothing is written anew that can stay: a change replaces the characters of one number, in the style it had, or adds a
-line at the right place. Comments, quotes, order and indentation are kept because they are never touched.
+Nothing is written anew that can stay: a change replaces the characters of one number, in the style it had, or
+adds a line at the right place. Comments, quotes, order and indentation are kept because they are never
+touched.
 """
 
 import json
@@ -17,10 +18,11 @@ import numpy as np
 from lbo_model.declarations import leading_to, number_in
 from lbo_model.paths import replaced
 from lbo_model.quantities import parse_number
-from lbo_model.scenario_file.check import Note
 from lbo_model.scenario_file.document import Document, assemble
+from lbo_model.scenario_file.notes import Note
+from lbo_model.scenario_file.reader import read_tree
 from lbo_model.scenario_file.sources import Source
-from lbo_model.scenario_file.tree import Branch, Leaf, Node, Row, read_tree
+from lbo_model.scenario_file.tree import Branch, Leaf, Node, Row
 
 _WIDTH = 110
 _PLAIN_TEXT = re.compile(r"(?!(?:null|true|false)$)[a-z][a-z0-9_.*-]*", re.IGNORECASE)
@@ -28,10 +30,10 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def dump(document: Document, changes: Mapping[str, Any] = _NOTHING, whole: bool = False) -> str:
-    """The text of a file, with other values at some paths; ``load`` of it gives ``replaced(scenario, changes)``.
+    """A file's text with other values at some paths: ``load`` of it gives ``replaced(scenario, changes)``.
 
-    ``whole``: a self-contained file instead, with every number of its bases and their sources, so that a later change
-    of a base cannot alter it.
+    ``whole``: a self-contained file instead, with every number of its bases and their sources, so that a
+    later change of a base cannot alter it.
 
     Raises:
         InputError: if a path leads nowhere or a value is refused.
@@ -50,7 +52,7 @@ def dump(document: Document, changes: Mapping[str, Any] = _NOTHING, whole: bool 
     return _self_contained(assemble([Source(document.name, document.path, text), *document.bases]))
 
 
-# --- one change ----------------------------------------------------------------------------------------------------
+# --- one change ---------------------------------------------------------------------------------------------
 
 
 def _changed(document: Document, text: str, path: str, value: Any) -> str:
@@ -112,11 +114,11 @@ def _in_braces(names: list[str], new: str) -> str:
     return f"{names[0]}: {inner}"
 
 
-# --- values --------------------------------------------------------------------------------------------------------
+# --- values -------------------------------------------------------------------------------------------------
 
 
 def styled(number: float, like: str) -> str:
-    """A number written in the style of another (``6 %``, ``12_000_000``, ``12e6``), where that reads back the same."""
+    """A number in the style of another (``6 %``, ``12_000_000``, ``12e6``) that reads back the same."""
     exact = Decimal(repr(float(number)))
     ways = []
     if like.endswith("%"):
@@ -166,7 +168,7 @@ def _text(value: str) -> str:
     return value if _PLAIN_TEXT.fullmatch(value) else json.dumps(value, ensure_ascii=False)
 
 
-# --- a self-contained file -----------------------------------------------------------------------------------------
+# --- a self-contained file ----------------------------------------------------------------------------------
 
 
 def _self_contained(document: Document) -> str:
@@ -199,7 +201,12 @@ def _fold(margin: int) -> dict[str, Any]:
 
 def _folds(text: str, margin: int) -> bool:
     """Whether a text is too long for its line, and survives being folded."""
-    return margin + len(text) > _WIDTH - 20 and " ".join(text.split(" ")).split() == text.split(" ")
+    words = text.split(" ")
+    return margin + len(text) > _WIDTH - 20 and not re.search(r"[\t\n]", text) and all(map(_is_word, words))
+
+
+def _is_word(text: str) -> bool:
+    return bool(text) and text == text.strip()
 
 
 def _inline(node: Node, path: str, notes: Mapping[str, Note]) -> str:

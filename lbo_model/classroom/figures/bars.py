@@ -1,0 +1,133 @@
+"""Bars on one axis: what each party got under each owner, beyond pay."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lbo_model.classroom import facts, palette
+from lbo_model.classroom.cases import Case
+from lbo_model.classroom.figures.picture import Picture, owner_name, read_out, separators
+from lbo_model.classroom.show import Table, plain
+from lbo_model.words import Words
+
+WORTH_A_ROW = 1_000.0
+"""Euros. A party that gets less under every owner has no row."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One party: its name, its colour, and under each owner what it got in cash and on paper."""
+
+    name: str
+    colour: str
+    parts: tuple[tuple[float, float], ...]
+
+
+def who_got_what(cases: Sequence[Case], words: Words, title: str) -> Picture:
+    """One bar for each party under each owner, on one axis: cash plain, claims not cashed hatched."""
+    groups = _groups(cases, words)
+    owners = [owner_name(case, words) for case in cases]
+    table = _table(groups, owners, words)
+    return Picture(_figure(groups, owners, words), title, read_out(table), table)
+
+
+def _groups(cases: Sequence[Case], words: Words) -> list[Group]:
+    shares = [facts.shares(case) for case in cases]
+    found = {party for got in shares for party in got}
+    known = [party for party in facts.SHARED_IN_THE_FIGURE if party in found]
+    groups = [
+        Group(
+            words.say(f"shares.{party}"),
+            palette.colour(party),
+            tuple(got.get(party, (0.0, 0.0)) for got in shares),
+        )
+        for party in (*known, *sorted(found.difference(known)))
+    ]
+    machines = tuple((facts.machines_bought(case), 0.0) for case in cases)
+    groups.append(Group(words.say("shares.machines"), palette.colour("factory"), machines))
+    return [group for group in groups if any(abs(sum(part)) >= WORTH_A_ROW for part in group.parts)]
+
+
+def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dict[str, Any]:
+    # Rows of one party stand together; one free row above them takes the party's name.
+    places = [
+        number * (len(owners) + 1.0) + 1.0 + row for number in range(len(groups)) for row in range(len(owners))
+    ]
+    parts = [part for group in groups for part in group.parts]
+    totals = [sum(part) for part in parts]
+    low, high = min(0.0, *totals) / 1e6, max(1.0, *totals) / 1e6
+    bars = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "y": places,
+            "x": [part[kind] / 1e6 for part in parts],
+            "width": 0.8,
+            "marker": {
+                "color": [group.colour for group in groups for _ in owners],
+                **({"pattern": palette.NOT_CASH} if kind else {}),
+            },
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+        for kind in (0, 1)
+    ]
+    return {
+        "data": bars,
+        "layout": {
+            "height": 72 + 20 * (len(places) + len(groups)),
+            "barmode": "relative",
+            "showlegend": False,
+            "separators": separators(words),
+            "margin": {"l": 8, "r": 8, "t": 4, "b": 56},
+            "xaxis": {"title": {"text": words.say("figures.millions_hatched")}, "range": [low * 1.35, high * 1.25]},
+            "yaxis": {
+                "tickvals": places,
+                "ticktext": [plain(owner) for _ in groups for owner in owners],
+                "range": [max(places) + 0.6, -0.6],
+                "showgrid": False,
+            },
+            "annotations": [
+                *(_value(place, part, words) for place, part in zip(places, parts, strict=True)),
+                *(_name(number * (len(owners) + 1.0), group.name) for number, group in enumerate(groups)),
+            ],
+        },
+    }
+
+
+def _value(place: float, part: tuple[float, float], words: Words) -> dict[str, Any]:
+    """The total of a row, written at the end of its bar."""
+    ends = (0.0, part[0], part[1], sum(part))
+    return {
+        "x": max(ends) / 1e6,
+        "y": place,
+        "text": plain(words.show(sum(part), "money_short")),
+        "showarrow": False,
+        "xanchor": "left",
+        "xshift": 3,
+    }
+
+
+def _name(place: float, name: str) -> dict[str, Any]:
+    """The party's name above its rows."""
+    return {
+        "x": 0,
+        "y": place,
+        "text": f"<b>{plain(name)}</b>",
+        "showarrow": False,
+        "xanchor": "left",
+        "xref": "x",
+        "xshift": 3,
+    }
+
+
+def _table(groups: Sequence[Group], owners: Sequence[str], words: Words) -> Table:
+    kinds = [words.say("figures.cash"), words.say("figures.paper")]
+    return Table(
+        words.say("figures.who_caption"),
+        [words.say("figures.who"), *(f"{owner}, {kind}" for owner in owners for kind in kinds)],
+        [
+            [group.name, *(words.show(amount, "money") for part in group.parts for amount in part)]
+            for group in groups
+        ],
+    )

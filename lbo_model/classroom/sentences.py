@@ -1,0 +1,199 @@
+"""What the page says about a run. One key a sentence, a variant by how the run ended; every number is the run's own.
+
+A sentence is picked by what happened, never by what usually happens, so that it stays true wherever the knobs are.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lbo_model.classroom import facts
+from lbo_model.classroom.cases import Case, case, variant
+from lbo_model.classroom.figures import owner_name
+from lbo_model.classroom.show import Sentence
+from lbo_model.words import Words
+
+SEEN = 50_000.0
+"""Euros. Half of what one decimal of a million shows: a smaller part of a gain is not spelled out."""
+
+
+def name(shown: Case, words: Words) -> str:
+    """The owner's name, to begin a sentence."""
+    return words.say(f"owners.{shown.owner}")
+
+
+def not_closing(cases: Sequence[Case], words: Words) -> list[str]:
+    """What must be said first: which deals do not close, by how much, or what forbids them."""
+    said = []
+    for shown in cases:
+        closing = shown.result.closing
+        known = {**facts.of_closing(shown), "owner": name(shown, words)}
+        if known["missing"] >= 1.0:
+            said.append(words.say("page.not_closing", **known))
+        said += [words.say(f"forbidden.{reason}", **known) for reason, cells in closing.forbidden.items() if cells]
+    return said
+
+
+# --- the deal ----------------------------------------------------------------------------------------------------
+
+
+def deal_title(cases: Sequence[Case], words: Words) -> str:
+    """What the first owner paid with."""
+    first = cases[0]
+    known = {**facts.of_closing(first), "owner": owner_name(first, words)}
+    return words.say(f"chapters.deal.title_{_paid_how(first)}", **known)
+
+
+def on_the_deal(cases: Sequence[Case], words: Words) -> list[Sentence]:
+    """Who owes what on the evening of closing day; owners in the same position share one sentence."""
+    groups: dict[tuple[Any, ...], list[Case]] = {}
+    for shown in cases:
+        known = facts.of_closing(shown)
+        same = (_paid_how(shown), round(known["debt"]), round(known["equity"]))
+        groups.setdefault(same, []).append(shown)
+    return [
+        Sentence(
+            together[0].owner,
+            words.say(
+                f"chapters.deal.{_paid_how(together[0])}",
+                **facts.of_closing(together[0]),
+                owner=_names(together, words),
+            ),
+        )
+        for together in groups.values()
+    ]
+
+
+def _names(cases: Sequence[Case], words: Words) -> str:
+    return words.say("page.between").join(name(shown, words) for shown in cases)
+
+
+def _paid_how(shown: Case) -> str:
+    """Through a holding, by the factory itself, without a loan, or not at all."""
+    if not shown.result.form.buys:
+        return "keeps"
+    if facts.of_closing(shown)["debt"] < 1.0:
+        return "without_loan"
+    return "through_holding" if shown.result.form.has_holding else "by_the_factory"
+
+
+# --- the resale --------------------------------------------------------------------------------------------------
+
+
+def resale_title(cases: Sequence[Case], words: Words) -> str:
+    """What the first owner had at the purchase and in the end."""
+    first = cases[0]
+    known = {**facts.of_end(first), "owner": owner_name(first, words)}
+    return words.say(f"chapters.resale.title_{facts.ending(first)}", **known)
+
+
+def on_the_resale(cases: Sequence[Case], words: Words) -> list[Sentence]:
+    """Where each owner's gain comes from, who repaid the loan, what the next buyer may deduct."""
+    said = _of_one_end(cases[0], words)
+    for shown in cases[1:]:
+        if _same_end(shown, cases[0]):
+            known = {"owner": name(shown, words), "first": name(cases[0], words)}
+            said.append(Sentence(f"{shown.owner}-end", words.say("chapters.resale.same", **known)))
+        else:
+            said += _of_one_end(shown, words)
+    return [*said, *_without_loan(cases, words)]
+
+
+_COMPARED = ("paid_in", "received", "gain", "net_debt_closing", "net_debt_end", "borrowed", "by_factory", "machines_owed")
+
+
+def _same_end(one: Case, other: Case) -> bool:
+    """Whether two deals of the same kind ended alike to the euro."""
+    if facts.ending(one) != facts.ending(other) or one.result.form.sells != other.result.form.sells:
+        return False
+    first, second = facts.of_end(one), facts.of_end(other)
+    return all(abs(first[known] - second[known]) < 1.0 for known in _COMPARED)
+
+
+def _of_one_end(shown: Case, words: Words) -> list[Sentence]:
+    known, kind = {**facts.of_end(shown), "owner": name(shown, words)}, facts.ending(shown)
+    how = f"held_{shown.owner}" if kind == "held" else kind
+    if kind == "sold":
+        known["parts"] = _parts_of_gain(known, words)
+        how = "sold" if known["gain"] >= 0.0 else "sold_at_a_loss"
+        known["loss"] = -known["gain"]
+    said = [Sentence(f"{shown.owner}-end", words.say(f"chapters.resale.{how}", **known))]
+    if known["borrowed"] >= 1.0:
+        said.append(Sentence(f"{shown.owner}-repaid", words.say(f"chapters.resale.repaid_{kind}", **known)))
+    if kind == "sold" and known["machines_owed"] >= 1.0:
+        known["gain_after"] = facts.gain(variant(shown, {"exit.catch": 1.0}))
+        said.append(Sentence(f"{shown.owner}-catch", words.say("chapters.resale.catch", **known)))
+    return said
+
+
+def _parts_of_gain(known: Mapping[str, Any], words: Words) -> str:
+    """The bridge as one line of a sum: each part with its sign, those too small to show left out."""
+    amounts = {
+        "growth": known["ebitda_growth"] + known["multiple_change"] + known["both_together"],
+        "net_debt": known["net_debt_repaid"],
+        "dividends": known["distributions"],
+        "fees": -known["costs"],
+        "owed": known["other"],
+    }
+    shown = [(part, amount) for part, amount in amounts.items() if abs(amount) >= SEEN]
+    said = []
+    for part, amount in shown:
+        sign = "plus" if amount >= 0.0 else "minus"
+        key = f"gain.{sign}" if said or sign == "minus" else "gain.first"
+        what = words.say(f"gain.{part}_{sign}", **known)
+        said.append(words.say(key, amount=abs(amount), what=what))
+    return " ".join(said)
+
+
+def _without_loan(cases: Sequence[Case], words: Words) -> list[Sentence]:
+    """A financier's first question: what the same buyer gains without a loan, where it is not already shown."""
+    first = cases[0]
+    if first.owner not in ("fund", "workers") or any(shown.owner == "unlevered" for shown in cases):
+        return []
+    alone = facts.of_end(case("unlevered", first.knobs))
+    stake = facts.of_end(first)["paid_in"]
+    return [Sentence("without-loan", words.say("chapters.resale.without_loan", **alone, stake=stake))]
+
+
+# --- side by side ------------------------------------------------------------------------------------------------
+
+
+def compare_title(cases: Sequence[Case], words: Words) -> str:
+    """Who got most beyond pay under the first owner."""
+    first = cases[0]
+    got = {party: sum(parts) for party, parts in facts.shares(first).items()}
+    largest = max(got, key=lambda party: got[party])
+    return words.say(
+        "chapters.compare.title",
+        owner=owner_name(first, words),
+        party=words.say(f"to.{largest}"),
+        amount=got[largest],
+    )
+
+
+def on_the_comparison(cases: Sequence[Case], words: Words) -> list[Sentence]:
+    """Pay, the same or not; then machines and debt service under each owner."""
+    pays = [facts.pay(shown) for shown in cases]
+    years = cases[0].result.deal.exit.year
+    if max(pays) - min(pays) < 1.0:
+        said = [Sentence("pay", words.say("chapters.compare.same_pay", pay=pays[0], years=years))]
+    else:
+        parts = "; ".join(
+            words.say("chapters.compare.pay_of", owner=name(shown, words), pay=amount)
+            for shown, amount in zip(cases, pays, strict=True)
+        )
+        said = [Sentence("pay", words.say("chapters.compare.other_pay", parts=parts, years=years))]
+    groups: dict[tuple[int, int, int], list[Case]] = {}
+    for shown in cases:
+        known = facts.of_end(shown)
+        same = (round(facts.machines_bought(shown)), round(known["machines_owed"]), round(10 * known["months"]))
+        groups.setdefault(same, []).append(shown)
+    return [*said, *(Sentence(group[0].owner, _on_machines(group, words)) for group in groups.values())]
+
+
+def _on_machines(cases: Sequence[Case], words: Words) -> str:
+    """Machines bought and the weight of the debt, the same for all the owners given."""
+    known = {**facts.of_end(cases[0]), "machines": facts.machines_bought(cases[0]), "owner": _names(cases, words)}
+    kept = "machines_owed" if known["machines_owed"] >= 1.0 else "machines_kept"
+    machines = words.say(f"chapters.compare.{kept}", **known)
+    months = words.say("chapters.compare.months", **known) if known["months"] > 0.0 else ""
+    return f"{machines} {months}".strip()

@@ -1,0 +1,62 @@
+"""Questions asked of a result: what each party got, where the gain comes from, what the factory bore.
+
+A measure reads the ledger, the positions and the lines of one deal; nothing is computed twice. Owners are compared at
+the exit date; after it nothing counts. Numbers have shape ``B``, series ``B + (dates,)``.
+"""
+
+from typing import Any
+
+from lbo_model.engine import Result
+from lbo_model.measures.bridge import bridge_other, gain, net_debt_repaid_of_which, value_bridge
+from lbo_model.measures.burden import (
+    cover_after_needed_capex,
+    cover_before_capex,
+    debt_repaid,
+    debt_service_paid,
+    leverage,
+    months_of_pay,
+)
+from lbo_model.measures.cooperative import participation_floor
+from lbo_model.measures.returns import irr, money_multiple, returns
+from lbo_model.measures.who_got_what import shared_out, who_got_what
+
+__all__ = [
+    "bridge_other",
+    "cover_after_needed_capex",
+    "cover_before_capex",
+    "debt_repaid",
+    "debt_service_paid",
+    "gain",
+    "irr",
+    "leverage",
+    "measure",
+    "money_multiple",
+    "months_of_pay",
+    "net_debt_repaid_of_which",
+    "participation_floor",
+    "returns",
+    "shared_out",
+    "value_bridge",
+    "who_got_what",
+]
+
+
+def measure(result: Result) -> dict[str, Any]:
+    """All measures of one deal, by name."""
+    return {
+        "gain": gain(result),
+        "value_bridge": value_bridge(result),
+        "value_bridge_other_of_which": bridge_other(result),
+        "net_debt_repaid_of_which": net_debt_repaid_of_which(result),
+        "who_got_what": who_got_what(result),
+        "shared_out": shared_out(result),
+        "debt_repaid": debt_repaid(result),
+        "cover_before_capex": cover_before_capex(result),
+        "cover_after_needed_capex": cover_after_needed_capex(result),
+        "leverage": leverage(result),
+        "machines_owed": result.positions.machines_owed,
+        "jobs": result.lines.headcount,
+        "labour_share": result.lines.labour_share,
+        "labour_share_floor": participation_floor(result),
+        "months_of_pay": months_of_pay(result),
+    }

@@ -1,0 +1,188 @@
+"""Where the owners' gain comes from: the value bridge, each line computed on its own."""
+
+from typing import Any
+
+import numpy as np
+
+from lbo_model.engine import Result
+from lbo_model.measures.returns import EARNED, OWNED
+from lbo_model.position import Array, Status
+
+
+def value_bridge(result: Result) -> dict[str, Array]:
+    """The owners' gain in its parts, each computed on its own; they add up to it.
+
+    ``gain = ebitda_growth + multiple_change + both_together + net_debt_repaid + distributions + entry_fees +
+    exit_costs + other``; fees and costs are negative; ``other`` is the sum of ``bridge_other``.
+    """
+    first, last = np.asarray(result.closing.ebitda), _last_ebitda(result)
+    multiple = np.asarray(result.closing.multiple)
+    change = np.asarray(result.deal.exit.multiple_change)
+    costs = _sum_of_years(result, result.lines.holding_exit_costs + result.lines.factory_court_costs)
+    lines = {
+        "ebitda_growth": multiple * (last - first),
+        "multiple_change": first * change,
+        "both_together": change * (last - first),
+        "net_debt_repaid": _at_closing(result.positions.net_debt) - np.asarray(result.eve.net_debt),
+        "distributions": _distributions(result),
+        "entry_fees": -(np.asarray(result.closing.buyer_fee) + sum(result.closing.financing_fees, np.zeros(()))),
+        "exit_costs": -costs,
+        "other": sum(bridge_other(result).values(), np.zeros(result.shape)),
+    }
+    return {name: np.array(np.broadcast_to(amount, result.shape)) for name, amount in lines.items()}
+
+
+def bridge_other(result: Result) -> dict[str, Array]:
+    """The named items behind ``other`` in the bridge.
+
+    ``owed_to_workers_and_state``: participation, levy, labour share and interest on shares not yet paid, which the
+    factory's value must still meet. ``cash_in_the_price``: cash of the factory that the price did not pay for.
+    ``machines_deducted``: what the buyer takes off for machines owed. ``sold_in_distress``: how much less than its
+    value a failing firm fetches. ``not_paid_to_creditors``: what lenders and others lose.
+    ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below zero.
+    """
+    eve, closing, deal = result.eve, result.closing, result.deal
+    last = _last_ebitda(result)
+    by_multiple = (np.asarray(closing.multiple) + deal.exit.multiple_change) * last
+    before_owed = np.maximum(by_multiple, 0.0)
+    owed = np.maximum(np.asarray(eve.machines_owed), 0.0)
+    ruled = np.maximum(0.0, before_owed - deal.exit.catch * owed)
+    liquidated = np.asarray(result.eve.factory_status) == Status.LIQUIDATED
+    debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
+    fetched = _fetched(result, ruled, liquidated)
+    included = deal.price.cash == "included" and result.form.buys
+    items = {
+        "owed_to_workers_and_state": -np.asarray(debts),
+        "cash_in_the_price": result.opening_cash * float(included),
+        "machines_deducted": np.where(liquidated, 0.0, ruled - before_owed),
+        "sold_in_distress": fetched - np.where(liquidated, before_owed, ruled),
+        "not_paid_to_creditors": _creditors_loss(result),
+        "below_zero": before_owed - by_multiple - _start_below_zero(result),
+    }
+    return {name: np.array(np.broadcast_to(amount, result.shape)) for name, amount in items.items()}
+
+
+def net_debt_repaid_of_which(result: Result) -> dict[str, Array]:
+    """The net debt repaid, split in what a full renewal of machines would have left, and machines not bought.
+
+    Both are sums over the years lived; the first may be negative.
+    """
+    lines = result.lines
+    interest = lines.factory_interest + lines.holding_interest
+    kept = lines.cash_for_debt - interest - lines.capex_needed
+    return {
+        "cash_after_full_renewal": _sum_of_years(result, kept) - _paid_out(result),
+        "machines_not_bought": _sum_of_years(result, lines.capex_needed - lines.capex),
+    }
+
+
+def gain(result: Result) -> Array:
+    """What the owners received and still hold, less what they put in. Wages are not a gain of ownership.
+
+    A co-operative's owners are its members, for their shares, and the reserves that belong to nobody.
+    """
+    until = slice(0, result.deal.exit.year + 1)
+    owners = set(result.closing.stakes) | {result.form.owner}
+    total = np.zeros(result.shape)
+    for party in owners:
+        total = total + result.ledger.received(party, EARNED)[..., until].sum(axis=-1)
+        total = total - result.ledger.paid(party, OWNED)[..., until].sum(axis=-1)
+    if not result.form.sells:
+        total = total + _held_by_owners(result)
+    if not result.form.buys:
+        total = total - result.claims_start[result.form.owner]
+    return total
+
+
+def _held_by_owners(result: Result) -> Array:
+    """Value and cash at the exit date less every creditor's claim: what shares and reserves are worth."""
+    positions, date = result.positions, result.deal.exit.year
+    cash = positions.factory_cash[..., date] + positions.holding_cash[..., date]
+    return np.maximum(0.0, result.end_value + cash - _creditors(result))
+
+
+def _creditors(result: Result) -> Array:
+    """All that creditors are owed at the exit date, the missing money included."""
+    end, date = result.positions, result.deal.exit.year
+    owed = end.participation_owed + end.levy_owed + sum(end.labour_share_owed, end.share_interest_owed)
+    return np.asarray(owed[..., date] + np.asarray(end.debt)[..., date])
+
+
+def _creditors_loss(result: Result) -> Array:
+    """What creditors lose in a sale or a winding-up, or would lose at the exit date of a form that does not sell."""
+    lines = result.lines
+    until = slice(0, result.deal.exit.year + 1)
+    lost = (lines.factory_debt_forgiven + lines.holding_debt_forgiven)[..., until].sum(axis=-1)
+    if result.form.sells:
+        return np.asarray(lost + _left_to_buyer(result))
+    date = result.deal.exit.year
+    assets = result.end_value + result.positions.factory_cash[..., date] + result.positions.holding_cash[..., date]
+    return np.asarray(lost + np.maximum(0.0, _creditors(result) - assets))
+
+
+def _left_to_buyer(result: Result) -> Array:
+    """Debts to workers and State beyond the price, which stay in the factory and which its next buyer must meet."""
+    date = result.deal.exit.year
+    received = result.ledger.paid("next_buyer")[..., date]
+    eve = result.eve
+    debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
+    price = _fetched(result, result.end_value, np.asarray(eve.factory_status) == Status.LIQUIDATED)
+    sold = np.asarray(eve.factory_status) != Status.LIQUIDATED
+    return np.where(sold, received - (price + np.asarray(eve.factory_cash) - np.asarray(debts)), 0.0)
+
+
+def _fetched(result: Result, ruled: Array, liquidated: Array) -> Array:
+    """What the enterprise fetched: its value, less after a standstill, or its parts."""
+    eve = result.eve
+    restructured = np.asarray(eve.holding_status) == Status.RESTRUCTURED
+    share = np.where(restructured & result.form.sells, result.policy.distress.price_share, 1.0)
+    parts = _sum_of_years(result, result.ledger.received("factory", ("machines_sold", "working_capital_recovered")))
+    return np.where(liquidated, parts, ruled * share)
+
+
+def _last_ebitda(result: Result) -> Array:
+    """EBITDA at the exit on the exit's basis, or of the year in which the factory stopped."""
+    date = result.last_date.astype(np.int64)
+    stopped = np.take_along_axis(result.lines.ebitda, date[..., None], axis=-1)[..., 0]
+    liquidated = np.asarray(result.eve.factory_status) == Status.LIQUIDATED
+    return np.where(liquidated, stopped, result.end_ebitda)
+
+
+def _start_below_zero(result: Result) -> Array:
+    """By how much the start was dearer than its formula: a value below zero, and shares worth less than nothing.
+
+    Where the old debt is above the value, the shares cost nothing and the buyer still repays the whole debt.
+    """
+    by_multiple = np.asarray(result.closing.multiple) * result.closing.ebitda
+    paid_for = not result.form.buys or result.deal.price.cash == "paid_for"
+    shares = result.start_value + result.opening_cash * float(paid_for) - result.closing.debt_refinanced
+    return result.start_value - by_multiple + np.maximum(0.0, -shares)
+
+
+def _distributions(result: Result) -> Array:
+    """Cash that owners were paid along the way: dividends, and interest on co-operative shares."""
+    until = slice(0, result.deal.exit.year + 1)
+    owners = set(result.closing.stakes) | {result.form.owner}
+    total = np.zeros(result.shape)
+    for party in owners:
+        total = total + result.ledger.received(party, ("dividend", "interest_on_shares"))[..., until].sum(axis=-1)
+    return total
+
+
+def _paid_out(result: Result) -> Array:
+    """Dividends to owners; interest on co-operative shares is already among last year's debts."""
+    until = slice(0, result.deal.exit.year + 1)
+    owners = set(result.closing.stakes) | {result.form.owner}
+    total = np.zeros(result.shape)
+    for party in owners:
+        total = total + result.ledger.received(party, ("dividend",))[..., until].sum(axis=-1)
+    return total
+
+
+def _at_closing(series: Any) -> Array:
+    return np.asarray(series)[..., 0]
+
+
+def _sum_of_years(result: Result, series: Array) -> Array:
+    """Sum over the years lived until the exit date."""
+    return np.asarray(series[..., 1 : result.deal.exit.year + 1].sum(axis=-1))

@@ -1,0 +1,72 @@
+"""What the factory bore: cover, leverage, months of pay, and who repaid the debt."""
+
+from typing import Any
+
+import numpy as np
+
+from lbo_model import equations
+from lbo_model.engine import Result
+from lbo_model.ledger import COMPANIES
+from lbo_model.position import Array, Status
+
+SERVICE = ("interest", "principal", "credit_line_repaid")
+
+
+def cover_before_capex(result: Result) -> Array:
+    """Debt service coverage ratio before any machine: ``cash_for_debt / (interest_due + principal_due)``."""
+    lines = result.lines
+    return np.asarray(equations.debt_service_cover(lines.cash_for_debt, lines.interest_due + lines.principal_due))
+
+
+def cover_after_needed_capex(result: Result) -> Array:
+    """The same ratio once the machines that are needed have been bought."""
+    lines = result.lines
+    cash = lines.cash_for_debt - lines.capex_needed
+    return np.asarray(equations.debt_service_cover(cash, lines.interest_due + lines.principal_due))
+
+
+def leverage(result: Result) -> Array:
+    """Net debt over EBITDA at each date; at the date of a sale, before the price repays the debt."""
+    net_debt = np.array(result.positions.net_debt)
+    if result.form.sells:
+        date = result.deal.exit.year
+        net_debt[..., date] = np.where(result.last_date == date, result.eve.net_debt, net_debt[..., date])
+    return np.asarray(equations.ratio(net_debt, result.lines.ebitda))
+
+
+def debt_service_paid(result: Result) -> Array:
+    """Interest and principal paid out of the year's cash, at each date; what a sale repays is not in it."""
+    lines = result.lines
+    paid = sum(result.ledger.paid(company, SERVICE) for company in COMPANIES)
+    at_the_end = sum(lines.loan_repaid_at_sale, lines.revolver_repaid_at_sale)
+    return np.asarray(paid - at_the_end)
+
+
+def months_of_pay(result: Result) -> Array:
+    """Debt service of the years lived, in months of gross pay of the whole staff; NaN without a payroll."""
+    months = np.asarray(equations.ratio(12.0 * debt_service_paid(result), result.lines.gross_pay))
+    closed = np.isnan(months) & (np.asarray(result.positions.factory_status) == Status.LIQUIDATED)
+    return np.asarray(np.where(closed, 0.0, months)[..., 1 : result.deal.exit.year + 1].sum(axis=-1))
+
+
+def debt_repaid(result: Result) -> dict[str, Array]:
+    """Who repaid the purchase: of all that was borrowed, by the factory's cash, by the next buyer's price, by nobody.
+
+    ``borrowed + capitalised = by_the_factory + by_the_next_buyer + written_off + still_owed``. The next buyer pays
+    with money that is, as a rule, borrowed again on the same factory.
+    """
+    lines, nothing = result.lines, np.zeros_like(result.lines.ebitda)
+    until = slice(0, result.deal.exit.year + 1)
+
+    def total(*series: Any) -> Array:
+        return np.asarray(sum(series, nothing)[..., until].sum(axis=-1))
+
+    at_the_end = total(*lines.loan_repaid_at_sale)
+    return {
+        "borrowed": total(*lines.loan_drawn),
+        "capitalised": total(*lines.loan_capitalised),
+        "by_the_factory": total(*lines.loan_repaid) - at_the_end,
+        "by_the_next_buyer": at_the_end,
+        "written_off": total(*lines.loan_written_off),
+        "still_owed": sum(result.positions.loans, nothing)[..., result.deal.exit.year],
+    }

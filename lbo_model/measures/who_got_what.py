@@ -1,0 +1,43 @@
+"""What each party got, in cash and in claims, and what there was to share."""
+
+import numpy as np
+
+from lbo_model.engine import Result
+from lbo_model.ledger import COMPANIES, PARTIES
+from lbo_model.position import Array
+
+
+def who_got_what(result: Result) -> dict[str, dict[str, Array]]:
+    """Per party: cash, claims on the eve of closing, claims at the exit date, and ``total = cash + end - start``.
+
+    The two companies are not parties: their cash belongs to those who hold claims on them.
+    """
+    until = slice(0, result.deal.exit.year + 1)
+    zero = np.zeros(result.shape)
+    answers = {}
+    for party in PARTIES:
+        if party == "market" or party in COMPANIES:
+            continue
+        cash = result.ledger.net(party)[..., until].sum(axis=-1)
+        start = result.claims_start.get(party, zero)
+        end = result.claims_end.get(party, zero)
+        if np.any(cash) or np.any(start) or np.any(end):
+            answers[party] = {
+                "cash": cash,
+                "claims_start": start,
+                "claims_end": end,
+                "total": cash + end - start,
+            }
+    return answers
+
+
+def shared_out(result: Result) -> Array:
+    """What there was to share: value added less machines and working capital, plus the change in value.
+
+    ``sum(value_added - capex - working_capital_built) + recovered in a winding-up + end_value - start_value``.
+    It equals the totals of ``who_got_what``, which are counted from payments.
+    """
+    lines = result.lines
+    made = lines.value_added - lines.capex - lines.working_capital_built + lines.factory_recovered
+    years = made[..., 1 : result.deal.exit.year + 1]
+    return np.asarray(years.sum(axis=-1) + result.end_value - result.start_value)

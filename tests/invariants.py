@@ -1,0 +1,644 @@
+"""What must hold in every result, whatever the scenario: each check returns its worst error in euros.
+
+A check reads a result again from its raw parts (payments, stocks, lines) and never asks the engine for the
+sum that it verifies. Each has a **broken twin**: the same result with one number spoilt, on which the check
+must fail, so that no check can pass by looking away.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lbo_model.engine import Result
+from lbo_model.ledger import COMPANIES, PARTIES, Ledger
+from lbo_model.measures import (
+    bridge_other,
+    debt_repaid,
+    debt_service_paid,
+    gain,
+    net_debt_repaid_of_which,
+    returns,
+    shared_out,
+    value_bridge,
+    who_got_what,
+)
+from lbo_model.position import Status
+from lbo_model.statements import CASH_LINES, statements
+
+Array = NDArray[np.float64]
+SPOILT = 1234.0
+"""Euros by which a broken twin is wrong."""
+
+
+def worst(errors: Iterable[Any]) -> float:
+    """The largest absolute error, NaN cells left out: ``silence`` checks where they may be."""
+    found = [np.abs(np.asarray(error, dtype=np.float64)) for error in errors]
+    return max((float(np.max(error[~np.isnan(error)], initial=0.0)) for error in found), default=0.0)
+
+
+def below_zero(amounts: Any) -> Any:
+    """How far amounts lie below zero."""
+    return np.maximum(0.0, -np.asarray(amounts, dtype=np.float64))
+
+
+def lived(result: Result) -> NDArray[np.bool_]:
+    """The dates that have a position: all of them, or those until the sale."""
+    dates = np.arange(result.dates)
+    return dates <= result.deal.exit.year if result.form.sells else dates >= 0
+
+
+def until_exit(result: Result) -> slice:
+    """The dates that count when owners are compared."""
+    return slice(0, result.deal.exit.year + 1)
+
+
+def cash_of(result: Result, party: str) -> Array:
+    """What a party nets at each date, added up from the payments one by one."""
+    total = np.zeros((*result.shape, result.dates))
+    for (payer, payee, _), amounts in result.ledger.amounts.items():
+        total = total + amounts * (float(payee == party) - float(payer == party))
+    return total
+
+
+# --- closing day --------------------------------------------------------------------------------------------
+
+
+def sources_equal_uses(result: Result) -> float:
+    """Loans, owners' money and what is missing pay for every use."""
+    closing = result.closing
+    sources = sum(closing.loans, 0.0) + sum(closing.stakes.values(), 0.0) + closing.missing
+    return worst([sources - sum(closing.uses.values(), 0.0), *map(below_zero, closing.uses.values())])
+
+
+def goodwill_is_price_less_book_equity(result: Result) -> float:
+    """A holding pays for the factory's book equity; goodwill is the rest, none without a holding."""
+    start = book_equity_on_the_eve_of_closing(result)
+    expected = result.closing.price_of_shares - start if result.form.has_holding else 0.0
+    return worst([result.positions.goodwill[..., 0] - expected])
+
+
+def book_equity_on_the_eve_of_closing(result: Result) -> Array:
+    """Machines, working capital and cash less the old debt."""
+    first = result.positions
+    assets = first.machines[..., 0] + first.working_capital[..., 0] + result.opening_cash
+    return np.asarray(assets - result.closing.debt_refinanced)
+
+
+# --- the ledger ---------------------------------------------------------------------------------------------
+
+
+def ledger_moves_the_tills(result: Result) -> float:
+    """Receipts less payments of each company are the change in cash of its balance sheet, date by date."""
+    tills = {"factory": result.positions.factory_cash, "holding": result.positions.holding_cash}
+    openings = {"factory": result.opening_cash, "holding": np.zeros(result.shape)}
+    errors = []
+    for company, till in tills.items():
+        change = np.diff(till, axis=-1, prepend=openings[company][..., None])
+        errors.append(change - cash_of(result, company))
+    return worst(errors)
+
+
+def payments_are_payments(result: Result) -> float:
+    """No payment is negative, infinite or unknown, and nobody pays himself."""
+    strangers = [
+        key
+        for key in result.ledger.amounts
+        if key[0] not in PARTIES or key[1] not in PARTIES or key[0] == key[1]
+    ]
+    unknown = sum(float((~np.isfinite(amounts)).sum()) for amounts in result.ledger.amounts.values())
+    return worst(
+        [len(strangers), unknown, *(below_zero(amounts) for amounts in result.ledger.amounts.values())]
+    )
+
+
+def reasons_have_one_line(result: Result) -> float:
+    """Every reason of the ledger stands in exactly one line of the cash flow statement."""
+    reasons = {reason for _, _, reason in result.ledger.amounts}
+    return worst(
+        [abs(sum(reason in line for line in CASH_LINES.values()) - 1.0) for reason in reasons]
+        if reasons
+        else [0.0]
+    )
+
+
+def tills_are_never_overdrawn(result: Result) -> float:
+    """Neither company ever holds less than no cash."""
+    return worst([below_zero(result.positions.factory_cash), below_zero(result.positions.holding_cash)])
+
+
+# --- three statements ---------------------------------------------------------------------------------------
+
+
+def statements_tie(result: Result) -> float:
+    """Assets equal claims, and the cash flow ends at the balance sheet's cash: both companies and group."""
+    errors = []
+    for statement in statements(result).values():
+        sheet, flow = statement["balance_sheet"], statement["cash_flow"]
+        errors += [sheet["total_assets"] - sheet["total_claims"], flow["closing_cash"] - sheet["cash"]]
+        errors += [flow["opening_cash"] + sum(flow[line] for line in CASH_LINES if line in flow)]
+        errors[-1] = errors[-1] + flow.get("cash_sold_with_factory", 0.0) - flow["closing_cash"]
+    return worst(errors)
+
+
+EARNED = (
+    "ebitda",
+    "production_tax_relief",
+    "deposit_interest",
+    "debt_forgiven",
+    "dividends_received",
+    "tax_saved",
+    "gain_on_sale",
+)
+SPENT = (
+    "owners_charge",
+    "depreciation",
+    "interest",
+    "fees",
+    "participation",
+    "levy",
+    "labour_share",
+    "tax",
+    "assets_lost",
+    "court_costs",
+    "exit_costs",
+)
+
+
+def income_statements_add_up(result: Result) -> float:
+    """Each net income is the sum of its own lines, and so are value added and EBITDA.
+
+    Date 0 shows the operations of the year before, which belongs to the seller: its EBITDA is not the buyers'
+    income.
+    """
+    errors = []
+    sellers = np.where(np.arange(result.dates) == 0, result.lines.ebitda, 0.0)
+    for statement in statements(result).values():
+        income = statement["income_statement"]
+        total = sum(income[line] for line in EARNED if line in income)
+        total = total - sum(income[line] for line in SPENT if line in income)
+        if "sales" in income:
+            total = total - sellers
+            added = income["sales"] - income["purchases"] - income["other_costs"]
+            staff = income["production_taxes"] + income["gross_pay"] + income["employer_charges"]
+            errors += [added - income["value_added"], added - staff - income["ebitda"]]
+            known = (
+                set(EARNED) | set(SPENT) | {"sales", "purchases", "other_costs", "value_added", "net_income"}
+            )
+            known |= {"production_taxes", "gross_pay", "employer_charges"}
+            errors.append(float(len(set(income) - known)))
+        errors.append(total - income["net_income"])
+    return worst(errors)
+
+
+def equity_rolls_forward(result: Result) -> float:
+    """Equity: the day before's, plus net income and money in, less distributions and shares cancelled."""
+    lines, positions = result.lines, result.positions
+    below = (
+        lines.factory_net_income
+        + lines.factory_money_in
+        - lines.factory_distributions
+        - lines.factory_shares_cancelled
+    )
+    above = lines.holding_net_income + lines.holding_money_in - lines.holding_distributions
+    start = book_equity_on_the_eve_of_closing(result)[..., None]
+    return worst(
+        [
+            np.diff(positions.factory_equity, axis=-1, prepend=start) - below,
+            np.diff(positions.holding_equity, axis=-1, prepend=np.zeros_like(start)) - above,
+        ]
+    )
+
+
+# --- debts --------------------------------------------------------------------------------------------------
+
+
+def loans_roll_forward(result: Result) -> float:
+    """Each loan and the credit line: opening + drawn + capitalised - repaid - written off = closing."""
+    lines, errors = result.lines, []
+    parts = (lines.loan_drawn, lines.loan_capitalised, lines.loan_repaid, lines.loan_written_off)
+    for balance, drawn, added, repaid, lost in zip(result.positions.loans, *parts, strict=True):
+        errors.append(np.diff(balance, axis=-1, prepend=0.0) - (drawn + added - repaid - lost))
+        errors += [
+            below_zero(balance),
+            below_zero(drawn),
+            below_zero(added),
+            below_zero(repaid),
+            below_zero(lost),
+        ]
+    line = result.positions.revolver
+    moved = lines.revolver_drawn - lines.revolver_repaid - lines.revolver_written_off
+    errors += [np.diff(line, axis=-1, prepend=0.0) - moved, below_zero(line)]
+    return worst([*errors, below_zero(lines.revolver_repaid), below_zero(lines.revolver_written_off)])
+
+
+def credit_line_stays_within_its_limit(result: Result) -> float:
+    """As long as both companies pay, the credit line never lends more than its limit."""
+    revolver = result.deal.funding.revolver
+    limit = 0.0 if revolver is None else np.asarray(revolver.limit)[..., None]
+    sound = (result.status("holding") == Status.SOUND) | (result.status("holding") == Status.NOT_FINANCED)
+    return worst([np.where(sound, np.maximum(0.0, result.positions.revolver - limit), 0.0)])
+
+
+def interest_is_what_contracts_say(result: Result) -> float:
+    """Interest at a fixed rate: on the opening balance, or on the mean of both; none after a default."""
+    errors = []
+    for number, loan in enumerate(result.deal.funding.loans.values()):
+        if loan.rate is None:
+            continue
+        lines, balance = result.lines, result.positions.loans[number]
+        opening = balance[..., :-1]
+        repaid = lines.loan_repaid[number] - lines.loan_repaid_at_sale[number]
+        closing = opening + (lines.loan_capitalised[number] - repaid)[..., 1:]
+        base = opening if loan.interest_on == "opening" else (opening + closing) / 2.0
+        added = (
+            0.0 if loan.capitalised_rate is None else np.asarray(loan.capitalised_rate)[..., None] * opening
+        )
+        company = (
+            result.positions.holding_status if loan.entity == "holding" else result.positions.factory_status
+        )
+        serves = company[..., :-1] == Status.SOUND
+        expected = np.where(serves, np.asarray(loan.rate)[..., None] * base + added, 0.0)
+        errors.append(lines.loan_interest[number][..., 1:] - expected)
+    return worst(errors)
+
+
+def lenders_gain_interest_and_never_principal(result: Result) -> float:
+    """What a lender wins is interest and fees, less what is lost; never the principal that comes back."""
+    answers, errors, funding = who_got_what(result), [], result.deal.funding
+    lenders = {loan.lender for loan in funding.loans.values()} | {"banks"}
+    lenders |= set() if funding.revolver is None else {funding.revolver.lender}
+    for party in lenders - set(result.closing.stakes) - {"seller"}:
+        expected = np.zeros(result.shape)
+        still_owed = np.zeros(result.shape)
+        for number, loan in enumerate(funding.loans.values()):
+            if loan.lender != party:
+                continue
+            earned = result.lines.loan_interest[number] - result.lines.loan_written_off[number]
+            expected = (
+                expected
+                + earned[..., until_exit(result)].sum(axis=-1)
+                + result.closing.financing_fees[number]
+            )
+            still_owed = still_owed + result.positions.loans[number][..., result.deal.exit.year]
+        if funding.revolver is not None and funding.revolver.lender == party:
+            earned = result.lines.revolver_interest - result.lines.revolver_written_off
+            expected = expected + earned[..., until_exit(result)].sum(axis=-1)
+            still_owed = still_owed + result.positions.revolver[..., result.deal.exit.year]
+        if party == "banks":
+            deposits = result.lines.factory_deposit_interest + result.lines.holding_deposit_interest
+            expected = expected - deposits[..., until_exit(result)].sum(axis=-1)
+            expected = expected + result.closing.debt_refinanced - result.claims_start["banks"]
+        nothing = np.zeros(result.shape)
+        shortfall = still_owed - result.claims_end.get(party, nothing)
+        errors += [
+            answers.get(party, {"total": nothing})["total"] - expected + shortfall,
+            below_zero(shortfall),
+        ]
+    return worst(errors)
+
+
+def debt_repaid_adds_up(result: Result) -> float:
+    """All that was borrowed was repaid by the factory or by the next buyer, was lost, or is still owed."""
+    parts = debt_repaid(result)
+    went = parts["by_the_factory"] + parts["by_the_next_buyer"] + parts["written_off"] + parts["still_owed"]
+    return worst([parts["borrowed"] + parts["capitalised"] - went, *map(below_zero, parts.values())])
+
+
+def debt_service_is_expense_and_repayment(result: Result) -> float:
+    """Debt service is the interest that was not added to a debt, and the principal of the year."""
+    lines = result.lines
+    drawn_in_cash = np.zeros((*result.shape, result.dates))
+    for (_, _, reason), amounts in result.ledger.amounts.items():
+        drawn_in_cash = drawn_in_cash + (amounts if reason == "credit_line_drawn" else 0.0)
+    added = sum(lines.loan_capitalised, lines.revolver_drawn - drawn_in_cash)
+    repaid = sum(lines.loan_repaid, lines.revolver_repaid)
+    at_the_end = sum(lines.loan_repaid_at_sale, lines.revolver_repaid_at_sale)
+    expected = lines.factory_interest + lines.holding_interest - added + repaid - at_the_end
+    return worst([debt_service_paid(result) - expected])
+
+
+# --- who got what, and where the gain comes from ------------------------------------------------------------
+
+
+def cash_got_is_cash_paid(result: Result) -> float:
+    """What each party is said to have netted in cash is what the payments say; nobody is forgotten."""
+    answers, errors = who_got_what(result), []
+    for party in PARTIES:
+        if party == "market" or party in COMPANIES:
+            continue
+        expected = cash_of(result, party)[..., until_exit(result)].sum(axis=-1)
+        said = answers.get(party, {"cash": np.zeros(result.shape)})["cash"]
+        errors.append(said - expected)
+    return worst(errors)
+
+
+def all_that_is_shared_is_got(result: Result) -> float:
+    """What all parties got together is what there was to share."""
+    totals = sum((answer["total"] for answer in who_got_what(result).values()), np.zeros(result.shape))
+    return worst([totals - shared_out(result)])
+
+
+def claims_are_never_debts(result: Result) -> float:
+    """Nobody holds a claim below zero, before or after."""
+    return worst(
+        [*map(below_zero, result.claims_start.values()), *map(below_zero, result.claims_end.values())]
+    )
+
+
+def bridge_reaches_the_gain(result: Result) -> float:
+    """The bridge's parts, each computed on its own, add up to the gain; so do the items of ``other``."""
+    parts, items = value_bridge(result), bridge_other(result)
+    return worst([sum(parts.values()) - gain(result), sum(items.values()) - parts["other"]])
+
+
+def returns_are_read_from_payments(result: Result) -> float:
+    """Where owners sell, what each put in and received are its payments; the difference is the gain."""
+    if not result.form.sells or result.form.owner not in result.closing.stakes:
+        return 0.0
+    answers, errors, total = returns(result), [], np.zeros(result.shape)
+    back = {"dividend", "sale_proceeds", "liquidation_rest", "par_repaid", "interest_on_shares"}
+    for party in result.closing.stakes:
+        paid, received = np.zeros(result.shape), np.zeros(result.shape)
+        for (payer, payee, reason), amounts in result.ledger.amounts.items():
+            paid = paid + (amounts.sum(axis=-1) if payer == party and reason == "equity" else 0.0)
+            received = received + (amounts.sum(axis=-1) if payee == party and reason in back else 0.0)
+        errors += [answers[party]["paid_in"] - paid, answers[party]["received"] - received]
+        total = total + received - paid
+    return worst([*errors, total - gain(result)])
+
+
+def gain_is_what_owners_got(result: Result) -> float:
+    """The gain read from payments to owners is the owners' part of who got what, once other reasons are taken
+    out.
+
+    Only where an owner is neither a worker, a lender nor somebody who sold shares: those got money for other
+    reasons.
+    """
+    owners = set(result.closing.stakes) | {result.form.owner}
+    lenders = {loan.lender for loan in result.deal.funding.loans.values()}
+    if result.deal.funding.revolver is not None:
+        lenders.add(result.deal.funding.revolver.lender)
+    if owners & (lenders | {"workers"} | set(result.closing.rolled)):
+        return 0.0
+    got = sum(answer["total"] for party, answer in who_got_what(result).items() if party in owners)
+    return worst([got - gain(result)])
+
+
+def net_debt_repaid_has_two_sources(result: Result) -> float:
+    """Cash after full renewal and machines not bought make up the net debt repaid."""
+    return worst([sum(net_debt_repaid_of_which(result).values()) - value_bridge(result)["net_debt_repaid"]])
+
+
+# --- what happens after an end ------------------------------------------------------------------------------
+
+
+def numbers_of(record: Any) -> list[Array]:
+    """Every array of a position or of lines."""
+    cells = [value if isinstance(value, tuple) else (value,) for value in vars(record).values()]
+    return [np.asarray(cell) for row in cells for cell in row]
+
+
+def silence(result: Result) -> float:
+    """Positions and lines are NaN after the sale and nowhere else; the ledger is zero there."""
+    after = ~lived(result)
+    errors: list[Any] = [float(np.sum(np.isnan(cell) != after)) for cell in numbers_of(result.positions)]
+    errors += [float(np.sum(np.isnan(cell) != after)) for cell in numbers_of(result.lines)]
+    errors += [amounts[..., after] for amounts in result.ledger.amounts.values()]
+    return worst(errors)
+
+
+def a_closed_factory_is_silent(result: Result) -> float:
+    """From the date of a winding-up on nothing is left; from the next date on nothing moves."""
+    closed = result.positions.factory_status == Status.LIQUIDATED
+    was_closed = np.concatenate([np.zeros_like(closed[..., :1]), closed[..., :-1]], axis=-1)
+    kept = {"factory_equity", "holding_equity", "factory_status", "holding_status"}
+    stocks = [value for name, value in vars(result.positions).items() if name not in kept]
+    cells = [cell for value in stocks for cell in (value if isinstance(value, tuple) else (value,))]
+    cells += [result.positions.factory_equity, result.positions.holding_equity]
+    errors = [np.where(closed, cell, 0.0) for cell in cells]
+    errors += [np.where(was_closed, cell, 0.0) for cell in numbers_of(result.lines)]
+    errors += [np.where(was_closed, amounts, 0.0) for amounts in result.ledger.amounts.values()]
+    return worst(errors)
+
+
+def a_restructured_factory_trades_on(result: Result) -> float:
+    """A holding in default leaves its factory alive, and selling."""
+    stands_still = (result.positions.holding_status == Status.RESTRUCTURED) & (
+        result.positions.factory_status != Status.SOUND
+    )
+    idle = (result.positions.holding_status == Status.RESTRUCTURED) & ~(result.lines.sales > 0.0)
+    return worst([SPOILT * stands_still, SPOILT * idle])
+
+
+def statuses_only_worsen(result: Result) -> float:
+    """Nobody rises again, and a closed factory takes its holding with it."""
+    factory, holding = result.positions.factory_status, result.positions.holding_status
+    both = (factory == Status.LIQUIDATED) != (holding == Status.LIQUIDATED)
+    falls = [below_zero(np.diff(status, axis=-1)) for status in (factory, holding)]
+    known = [~np.isin(status[~np.isnan(status)], (0.0, 1.0, 2.0)) for status in (factory, holding)]
+    alone = factory == Status.RESTRUCTURED
+    return worst([*falls, SPOILT * both, SPOILT * alone, *(SPOILT * odd for odd in known)])
+
+
+# --- broken twins -------------------------------------------------------------------------------------------
+
+
+def spoilt(series: Array, date: int = 1) -> Array:
+    """A copy of a series that is wrong at one date."""
+    wrong = np.array(series)
+    wrong[..., date] += SPOILT
+    return wrong
+
+
+def with_positions(result: Result, **changes: Any) -> Result:
+    return replace(result, positions=replace(result.positions, **changes))
+
+
+def with_lines(result: Result, **changes: Any) -> Result:
+    return replace(result, lines=replace(result.lines, **changes))
+
+
+def with_closing(result: Result, **changes: Any) -> Result:
+    return replace(result, closing=replace(result.closing, **changes))
+
+
+def with_payment(result: Result, payer: str, payee: str, reason: str, amount: float, date: int = 1) -> Result:
+    """The same result with one more payment in its ledger."""
+    key = (payer, payee, reason)
+    row = np.array(result.ledger.amounts.get(key, np.zeros((*result.shape, result.dates))))
+    row[..., date] += amount
+    return replace(result, ledger=Ledger({**result.ledger.amounts, key: row}))
+
+
+def first_spoilt(loans: tuple[Array, ...]) -> tuple[Array, ...]:
+    return (spoilt(loans[0]), *loans[1:])
+
+
+def _with_claims(result: Result, party: str, amount: float) -> Result:
+    zero = np.zeros(result.shape)
+    return replace(
+        result, claims_end={**result.claims_end, party: result.claims_end.get(party, zero) + amount}
+    )
+
+
+def _marked(result: Result, **statuses: float) -> Result:
+    """The same result with statuses that do not go with what happened, from date 1 on."""
+    found = {}
+    for company, status in statuses.items():
+        row = np.array(getattr(result.positions, f"{company}_status"))
+        row[..., 1:] = np.where(np.isnan(row[..., 1:]), np.nan, status)
+        found[f"{company}_status"] = row
+    return with_positions(result, **found)
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """A check and its broken twin: how to spoil a good result so that the check must fail."""
+
+    check: Callable[[Result], float]
+    spoil: Callable[[Result], Result]
+
+
+def _closing_missing(result: Result) -> Result:
+    return with_closing(result, missing=result.closing.missing + SPOILT)
+
+
+def _goodwill(result: Result) -> Result:
+    return with_positions(result, goodwill=spoilt(result.positions.goodwill, 0))
+
+
+def _till(result: Result) -> Result:
+    return with_payment(result, "factory", "market", "machines", SPOILT)
+
+
+def _negative_payment(result: Result) -> Result:
+    return with_payment(result, "factory", "market", "machines", -1e9)
+
+
+def _unknown_reason(result: Result) -> Result:
+    return with_payment(result, "factory", "market", "bribe", SPOILT)
+
+
+def _overdrawn(result: Result) -> Result:
+    return with_positions(result, factory_cash=result.positions.factory_cash - 1e9)
+
+
+def _sheet(result: Result) -> Result:
+    return with_positions(result, machines=spoilt(result.positions.machines))
+
+
+def _net_income(result: Result) -> Result:
+    return with_lines(result, factory_net_income=spoilt(result.lines.factory_net_income))
+
+
+def _equity(result: Result) -> Result:
+    return with_positions(result, factory_equity=spoilt(result.positions.factory_equity))
+
+
+def _loan(result: Result) -> Result:
+    return with_positions(result, loans=first_spoilt(result.positions.loans))
+
+
+def _line(result: Result) -> Result:
+    return with_positions(result, revolver=result.positions.revolver + 1e9)
+
+
+def _interest(result: Result) -> Result:
+    return with_lines(result, loan_interest=first_spoilt(result.lines.loan_interest))
+
+
+def _principal_as_gain(result: Result) -> Result:
+    return with_payment(result, "holding", "banks", "principal", SPOILT)
+
+
+def _repaid_twice(result: Result) -> Result:
+    return with_lines(result, loan_repaid=first_spoilt(result.lines.loan_repaid))
+
+
+def _interest_unpaid(result: Result) -> Result:
+    return with_lines(result, holding_interest=spoilt(result.lines.holding_interest))
+
+
+def _received_forgotten(result: Result) -> Result:
+    return replace(result, ledger=_Deaf(result.ledger.amounts))
+
+
+class _Deaf(Ledger):
+    """A ledger whose sums forget one euro in a thousand."""
+
+    def _sum(self, side: int, party: str, reasons: Iterable[str] | None) -> Array:
+        return super()._sum(side, party, reasons) * 0.999
+
+
+def _claim(result: Result) -> Result:
+    return _with_claims(result, "family", SPOILT)
+
+
+def _claim_below_zero(result: Result) -> Result:
+    return _with_claims(result, "family", -SPOILT)
+
+
+def _gain(result: Result) -> Result:
+    return with_payment(result, "holding", "fund", "sale_proceeds", SPOILT, result.deal.exit.year)
+
+
+def _owners_other_money(result: Result) -> Result:
+    return with_payment(result, "holding", "fund", "monitoring_fee", SPOILT)
+
+
+def _two_sources(result: Result) -> Result:
+    return with_lines(result, cash_for_debt=spoilt(result.lines.cash_for_debt))
+
+
+def _after_the_sale(result: Result) -> Result:
+    return with_positions(result, machines=np.nan_to_num(result.positions.machines, nan=SPOILT))
+
+
+def _closed_but_busy(result: Result) -> Result:
+    return _marked(result, factory=float(Status.LIQUIDATED), holding=float(Status.LIQUIDATED))
+
+
+def _idle(result: Result) -> Result:
+    return with_lines(
+        _marked(result, holding=float(Status.RESTRUCTURED)), sales=np.zeros_like(result.lines.sales)
+    )
+
+
+def _one_closed(result: Result) -> Result:
+    return _marked(result, factory=float(Status.LIQUIDATED))
+
+
+INVARIANTS: dict[str, Invariant] = {
+    invariant.check.__name__: invariant
+    for invariant in (
+        Invariant(sources_equal_uses, _closing_missing),
+        Invariant(goodwill_is_price_less_book_equity, _goodwill),
+        Invariant(ledger_moves_the_tills, _till),
+        Invariant(payments_are_payments, _negative_payment),
+        Invariant(reasons_have_one_line, _unknown_reason),
+        Invariant(tills_are_never_overdrawn, _overdrawn),
+        Invariant(statements_tie, _sheet),
+        Invariant(income_statements_add_up, _net_income),
+        Invariant(equity_rolls_forward, _equity),
+        Invariant(loans_roll_forward, _loan),
+        Invariant(credit_line_stays_within_its_limit, _line),
+        Invariant(interest_is_what_contracts_say, _interest),
+        Invariant(lenders_gain_interest_and_never_principal, _principal_as_gain),
+        Invariant(debt_repaid_adds_up, _repaid_twice),
+        Invariant(debt_service_is_expense_and_repayment, _interest_unpaid),
+        Invariant(cash_got_is_cash_paid, _received_forgotten),
+        Invariant(all_that_is_shared_is_got, _claim),
+        Invariant(claims_are_never_debts, _claim_below_zero),
+        Invariant(bridge_reaches_the_gain, _gain),
+        Invariant(returns_are_read_from_payments, _received_forgotten),
+        Invariant(gain_is_what_owners_got, _owners_other_money),
+        Invariant(net_debt_repaid_has_two_sources, _two_sources),
+        Invariant(silence, _after_the_sale),
+        Invariant(a_closed_factory_is_silent, _closed_but_busy),
+        Invariant(a_restructured_factory_trades_on, _idle),
+        Invariant(statuses_only_worsen, _one_closed),
+    )
+}

@@ -1,0 +1,360 @@
+"""Random valid scenarios, as the dictionaries that ``Scenario.model_validate`` reads.
+
+One description serves two drawers: Hypothesis, which shrinks a failing scenario to a small one, and a plain
+random generator. Every number is a whole number of thousandths between two ends, so that a failing example
+can be read.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from hypothesis import strategies
+
+Option = TypeVar("Option")
+Drawn = dict[str, Any]
+
+STEPS = 1000
+
+
+class Drawer(Protocol):
+    """Where choices come from."""
+
+    def whole(self, low: int, high: int) -> int:
+        """A whole number between two ends, both included."""
+
+    def pick(self, options: Sequence[Option]) -> Option:
+        """One of several; the first is the simplest."""
+
+
+class RandomDrawer:
+    """Choices from a plain random generator."""
+
+    def __init__(self, seed: int) -> None:
+        self.source = random.Random(seed)
+
+    def whole(self, low: int, high: int) -> int:
+        return self.source.randint(low, high)
+
+    def pick(self, options: Sequence[Option]) -> Option:
+        return self.source.choice(options)
+
+
+class HypothesisDrawer:
+    """Choices from Hypothesis."""
+
+    def __init__(self, draw: Callable[[Any], Any]) -> None:
+        self.draw = draw
+
+    def whole(self, low: int, high: int) -> int:
+        return int(self.draw(strategies.integers(low, high)))
+
+    def pick(self, options: Sequence[Option]) -> Option:
+        return self.draw(strategies.sampled_from(options))
+
+
+@strategies.composite
+def scenarios(draw: Callable[[Any], Any]) -> Drawn:
+    """A valid scenario drawn by Hypothesis."""
+    return drawn_scenario(HypothesisDrawer(draw))
+
+
+def random_scenario(seed: int) -> Drawn:
+    """The valid scenario of one seed."""
+    return drawn_scenario(RandomDrawer(seed))
+
+
+def drawn_scenario(drawer: Drawer) -> Drawn:
+    """One factory, one weather, one law, and one deal of any form."""
+    horizon = drawer.whole(1, 8)
+    detailed = drawer.pick((True, True, True, False))
+    sales = between(drawer, 5e6, 1e8)
+    return {
+        "format": 1,
+        "title": {"fr": "Tirage", "en": "Draw"},
+        "story": {"fr": "Tirage", "en": "Draw"},
+        "currency": "EUR",
+        "horizon": horizon,
+        "behaviour": "mechanics",
+        "factory": factory(drawer, horizon, sales, detailed),
+        "weather": weather(drawer, horizon),
+        "policy": policy(drawer),
+        "deals": {"deal": deal(drawer, horizon, sales, detailed)},
+    }
+
+
+def chance(drawer: Drawer, part: int, whole: int) -> bool:
+    """True in ``part`` cases out of ``whole``; False is the simplest."""
+    return drawer.whole(1, whole) > whole - part
+
+
+def between(drawer: Drawer, low: float, high: float) -> float:
+    """A number between two ends."""
+    return low + (high - low) * drawer.whole(0, STEPS) / STEPS
+
+
+def by_date(drawer: Drawer, horizon: int, low: float, high: float) -> Any:
+    """One value for all dates, or a list by date."""
+    if not chance(drawer, 1, 4):
+        return between(drawer, low, high)
+    return [between(drawer, low, high) for _ in range(drawer.whole(1, horizon + 2))]
+
+
+def amount(drawer: Drawer, horizon: int, sales: float, low: float, high: float) -> Drawn:
+    """A yearly amount worth between two shares of sales, in one of its three spellings."""
+    kind = drawer.pick(("share_of_sales", "share_of_machines", "amount"))
+    scale = sales if kind == "amount" else 1.0
+    return {kind: by_date(drawer, horizon, low * scale, high * scale)}
+
+
+def factory(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
+    """A factory whose EBITDA lies between a small loss and a quarter of sales."""
+    return {
+        "operations": operations(drawer, horizon, sales, detailed),
+        "machines": {
+            "opening": between(drawer, 0.0, 0.8) * sales,
+            "depreciation": amount(drawer, horizon, sales, 0.0, 0.12),
+            "needed": amount(drawer, horizon, sales, 0.0, 0.08),
+        },
+        "working_capital": by_date(drawer, horizon, 0.05, 0.25),
+        "opening_cash": drawer.pick((0.0, 0.02, 0.3)) * sales,
+        "opening_debt": drawer.pick((0.0, 0.1, 0.25, 0.9)) * sales,
+    }
+
+
+def operations(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
+    """Sales and one margin, or sales and every cost."""
+    if not detailed:
+        return {"sales": sales, "ebitda_margin": by_date(drawer, horizon, 0.06, 0.25)}
+    pay = drawer.pick(
+        (
+            {"payroll_share_of_sales": between(drawer, 0.2, 0.32)},
+            {"gross": between(drawer, 1.2e-3, 1.8e-3) * sales},
+        )
+    )
+    return {
+        "sales": [sales, sales * between(drawer, 0.9, 1.1)] if chance(drawer, 1, 6) else sales,
+        "purchases": by_date(drawer, horizon, 0.38, 0.42),
+        "other_costs": by_date(drawer, horizon, 0.14, 0.2),
+        "production_taxes": between(drawer, 0.0, 0.02),
+        "staff": between(drawer, 10.0, 140.0),
+        "pay": pay,
+        "employer_charges": between(drawer, 0.0, 0.5),
+        "jobs_follow_demand": between(drawer, 0.0, 1.0),
+    }
+
+
+def weather(drawer: Drawer, horizon: int) -> Drawn:
+    """Calm, or years of falling demand; prices and volumes that grow or shrink; interest with or without."""
+    fallen = [1.0, *(drawer.pick((1.0, 0.95, 0.65, 0.05, 1.2)) for _ in range(horizon))]
+    found: Drawn = {
+        "price_growth": drawer.pick((0.0, 0.02, -0.03)),
+        "volume_growth": drawer.pick((0.0, 0.01, -0.05)),
+        "demand": fallen if chance(drawer, 1, 3) else 1.0,
+        "base_rate": by_date(drawer, horizon, -0.02, 0.06),
+    }
+    if chance(drawer, 1, 2):
+        found["deposit_rate"] = by_date(drawer, horizon, 0.0, 0.04)
+    return found
+
+
+def policy(drawer: Drawer) -> Drawn:
+    """Taxes with losses lost or carried, with or without participation, and the law of co-operatives."""
+    tax: Drawn = {"rate": drawer.pick((0.25, 0.0, 0.34)), "fees_deductible": drawer.pick((True, False))}
+    if chance(drawer, 2, 3):
+        tax |= {"losses": "carried", "losses_used_freely": drawer.pick((0.0, 1e6)), "losses_used_beyond": 0.5}
+    else:
+        tax["losses"] = "lost"
+    found: Drawn = {
+        "corporate_tax": tax,
+        "cooperative": {
+            "workers_capital": 0.51,
+            "workers_votes": 0.65,
+            "labour_share": 0.25,
+            "legal_reserve": 0.15,
+            "equity_share_of_capital": 0.5,
+            "levy": drawer.pick((0.08, 0.0)),
+        },
+        "distress": {
+            "price_share": between(drawer, 0.0, 1.0),
+            "court_costs": between(drawer, 0.0, 0.2),
+            "machines_recovered": between(drawer, 0.0, 0.6),
+            "working_capital_recovered": between(drawer, 0.0, 1.0),
+        },
+    }
+    if chance(drawer, 2, 3):
+        found["participation"] = {
+            "minimum_staff": drawer.pick((0.0, 50.0)),
+            "capital_return": 0.05,
+            "profit_share": 0.5,
+            "levy": drawer.pick((0.2, 0.0)),
+        }
+    return found
+
+
+LENDERS = ("banks", "mezzanine", "seller", "solidarity_lenders")
+HOLDING = ("fund", "unlevered", "workers_holding")
+
+
+def deal(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
+    """One deal of any form."""
+    form = drawer.pick(("fund", "workers_holding", "scop", "unlevered", "family"))
+    price: Drawn = {
+        "basis": drawer.pick(("trailing", "forward")),
+        "cash": drawer.pick(("paid_for", "included")),
+    }
+    price |= drawer.pick(
+        ({"multiple": between(drawer, 1.0, 8.0)}, {"amount": between(drawer, 0.1, 1.2) * sales})
+    )
+    return {
+        "form": form,
+        "terms": terms(drawer, form),
+        "price": price,
+        "fees": fees(drawer, sales),
+        "funding": funding(drawer, form, sales, detailed),
+        "plan": {
+            "served_first": drawer.pick(("lenders", "machines")),
+            "capex_target": amount(drawer, horizon, sales, 0.0, 0.07),
+            "capex_floor": amount(drawer, horizon, sales, 0.0, 0.02),
+            "payout": drawer.pick((0.0, 0.3, 1.0)),
+        },
+        "exit": {
+            "year": drawer.whole(1, horizon),
+            "multiple_change": drawer.pick((0.0, 1.5, -2.0)),
+            "basis": drawer.pick(("trailing", "forward")),
+            "costs": drawer.pick((0.0, 0.02)),
+            "catch": drawer.pick((0.0, 0.5, 1.0)),
+        },
+    }
+
+
+def terms(drawer: Drawer, form: str) -> Drawn:
+    """A form's own terms."""
+    if form in ("fund", "unlevered"):
+        return drawer.pick(({}, {"monitoring_fee": 0.03}))
+    if form != "scop":
+        return {}
+    labour, reserves = drawer.pick(((0.45, 0.45), (0.25, 0.5), (0.85, 0.15), (0.5, 0.5)))
+    found: Drawn = {
+        "labour_share": labour,
+        "share_interest": round(1.0 - labour - reserves, 6),
+        "labour_share_blocked_years": drawer.whole(1, 6),
+        "workers_votes": 1.0,
+    }
+    if chance(drawer, 1, 2):
+        found["production_tax_relief"] = between(drawer, 0.0, 1.0)
+    return found
+
+
+def fees(drawer: Drawer, sales: float) -> Drawn:
+    """Fees of closing day, or none."""
+    found: Drawn = {}
+    if chance(drawer, 2, 3):
+        found["buyer"] = drawer.pick(({"share_of_price": 0.03}, {"amount": 0.01 * sales}))
+    if chance(drawer, 2, 3):
+        found["financing"] = {
+            "share_of_debt": between(drawer, 0.0, 0.04),
+            "amortised": drawer.pick((True, False)),
+        }
+    return found
+
+
+def funding(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
+    """Loans, a credit line, cash to keep, owners."""
+    found: Drawn = {}
+    equity = stakes(drawer, form, sales, detailed)
+    if chance(drawer, 1, 3):
+        found["minimum_cash"] = {"amount": 0.02 * sales, "funded": drawer.pick((True, False))}
+    if form != "unlevered":
+        nobody_is_the_rest = not any(stake == "rest" for stake in equity.values())
+        found["loans"] = loans(drawer, form, sales, nobody_is_the_rest)
+        if chance(drawer, 1, 3):
+            found["revolver"] = {
+                "lender": drawer.pick(LENDERS),
+                "entity": entity(drawer, form),
+                "limit": between(drawer, 0.0, 0.1) * sales,
+                "rate": between(drawer, 0.0, 0.08),
+                "commitment_fee": drawer.pick((0.0, 0.01)),
+            }
+    return found | {"equity": equity}
+
+
+def entity(drawer: Drawer, form: str) -> str:
+    """A company that this form has."""
+    return drawer.pick(("holding", "factory")) if form in HOLDING else "factory"
+
+
+def stakes(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
+    """Owners' money: one of them brings the rest, sometimes somebody who is still to be found."""
+    if form == "family":
+        return {}
+    workers = {"per_head": between(drawer, 0.0, 2e4), "take_up": between(drawer, 0.5, 1.0)}
+    if form in ("fund", "unlevered"):
+        found: Drawn = {"fund": "rest"}
+        if chance(drawer, 1, 3):
+            found["managers"] = {"share_of_uses": 0.05, "rollover": drawer.pick((False, True))}
+        if chance(drawer, 1, 6):
+            found["industrial_group"] = {"amount": 0.01 * sales}
+        return found
+    rest = drawer.pick(("workers", "nobody_yet", "solidarity_lenders"))
+    found = {rest: "rest"}
+    if rest != "workers":
+        found["workers"] = workers if detailed else {"amount": 0.05 * sales}
+    if form == "workers_holding" and chance(drawer, 1, 3):
+        found["managers"] = {"share_of_uses": 0.02, "rollover": True}
+    return found
+
+
+def loans(drawer: Drawer, form: str, sales: float, one_is_the_rest: bool) -> Drawn:
+    """Up to three loans at both companies, never above what is bought by much."""
+    count = drawer.whole(1, 3) if one_is_the_rest else drawer.pick((1, 1, 2, 3, 0))
+    ranks = drawer.pick(((1, 2, 3), (30, 7, 12)))[:count]
+    found: Drawn = {}
+    for number, rank in enumerate(ranks):
+        if one_is_the_rest and number == 0:
+            size: Any = "rest"
+        elif one_is_the_rest:
+            size = {"share_of_uses": 0.2}
+        else:
+            size = drawer.pick(
+                (
+                    {"share_of_uses": between(drawer, 0.2, 0.95) / count},
+                    {"times_ebitda": between(drawer, 0.0, 6.0) / count},
+                    {"amount": between(drawer, 0.0, 0.4) * sales / count},
+                    {"beyond_equity": 1.0 - between(drawer, 0.2, 0.95) / count},
+                )
+            )
+        found[f"loan{number + 1}"] = loan(drawer, form, rank, size)
+    return found
+
+
+def loan(drawer: Drawer, form: str, rank: int, size: Any) -> Drawn:
+    """One loan on any terms."""
+    repayment = drawer.pick(("linear", "annuity", "bullet", "yearly_share"))
+    found: Drawn = {
+        "rank": rank,
+        "lender": drawer.pick(LENDERS),
+        "entity": entity(drawer, form),
+        "size": size,
+        "interest_on": drawer.pick(("opening", "average")),
+        "repayment": repayment,
+    }
+    if chance(drawer, 1, 3):
+        found["margin"] = between(drawer, 0.02, 0.06)
+        found |= drawer.pick(({}, {"floor": 0.01}))
+    else:
+        found["rate"] = drawer.pick((between(drawer, 0.0, 0.1), 0.0))
+    if chance(drawer, 1, 4):
+        found["capitalised_rate"] = between(drawer, 0.0, 0.06)
+    if chance(drawer, 1, 3):
+        found["sweep"] = drawer.pick((0.5, 1.0))
+    if repayment in ("linear", "annuity"):
+        found["years"] = drawer.pick((7.0, 5.0, 12.0, 2.0, 1.0, 6.5))
+        found |= drawer.pick(({}, {"grace": 2.0}, {"grace": 12.0}))
+        found |= drawer.pick(({}, {"balloon": 0.5}, {"balloon": 1.0}))
+    elif repayment == "yearly_share":
+        found["yearly_share"] = between(drawer, 0.0, 0.15)
+        found |= drawer.pick(({}, {"years": 4.0}))
+    else:
+        found |= drawer.pick(({}, {"years": 7.0}, {"years": 3.0}))
+    return found

@@ -1,0 +1,147 @@
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lbo_model.cli import main
+from lbo_model.scenario_file import load, shipped_folder
+from tests.scenario_texts import BAD, SHIPPED, scenario_of
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def french(monkeypatch):
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+
+
+def test_sound_files_pass_the_check(capsys):
+    assert main(["check", *SHIPPED]) == 0
+    assert "film.yaml : rien à signaler" in capsys.readouterr().out
+
+
+def test_a_bad_file_fails_the_check_with_all_its_problems(capsys):
+    assert main(["check", "film", str(BAD / "unknown-keys.yaml"), "--language", "en"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "film.yaml: nothing to report"
+    assert [line.split(",")[1] for line in said[1:]] == [" line 8", " line 9"]
+
+
+@pytest.mark.parametrize(("system", "word"), [("en_GB.UTF-8", "nothing"), ("C", "rien"), ("", "rien")])
+def test_the_environment_says_the_language(monkeypatch, capsys, system, word):
+    monkeypatch.setenv("LANG", system)
+    main(["check", "film"])
+    assert word in capsys.readouterr().out
+
+
+def test_a_new_scenario_is_sound_and_never_overwrites(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "mine"]) == 0
+    assert main(["check", "mine.yaml"]) == 0
+    assert main(["new", "mine"]) == 1
+    assert "existe déjà" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_line_of_a_new_scenario_may_be_tried(tmp_path, monkeypatch, language):
+    monkeypatch.chdir(tmp_path)
+    main(["new", "mine", "--language", language])
+    lines = Path("mine.yaml").read_text(encoding="utf-8").split("\n")
+    tried = [line[1:] if line.startswith("#    ") else line for line in lines]
+    tried = [line[2:] if line.startswith(("# weather:", "#   demand:")) else line for line in tried]
+    Path("mine.yaml").write_text("\n".join(tried), encoding="utf-8")
+    scenario = scenario_of(load(Path("mine.yaml")))
+    assert scenario.deals["fund"].exit.year == 4
+    assert scenario.weather.demand.at(2) == 0.65
+
+
+@pytest.mark.parametrize("name", ["film", "base", "../mine", "Mine", ""])
+def test_a_new_scenario_has_a_name_of_its_own(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", name]) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_schema_is_printed_as_it_is_kept(capsys):
+    assert main(["schema"]) == 0
+    assert capsys.readouterr().out == (shipped_folder() / "schema.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_scenario_runs_in_the_terminal(capsys, name, language):
+    assert main(["run", name, "--language", language]) == 0
+    assert getattr(scenario_of(load(name)).title, language) in capsys.readouterr().out
+
+
+def test_a_purchase_that_lacks_money_says_so(capsys):
+    main(["run", "scop"])
+    assert "l'achat ne se boucle pas" in capsys.readouterr().out
+    main(["run", "film"])
+    assert "ne se boucle pas" not in capsys.readouterr().out
+
+
+def test_the_answer_comes_as_json_with_the_changes_asked_for(capsys):
+    price = "deals.*.price.multiple"
+    assert main(["run", "film", "--format", "json", "--deal", "fund", "--set", f"{price}=6"]) == 0
+    dear = json.loads(capsys.readouterr().out)
+    main(["run", "film", "--format", "json"])
+    plain = json.loads(capsys.readouterr().out)
+    costs = [answer["deals"]["fund"]["closing"]["uses"]["price_of_shares"] for answer in (plain, dear)]
+    assert costs[1] - costs[0] == pytest.approx(4.2e6)
+
+
+def test_a_number_by_year_may_be_set(capsys):
+    assert main(["run", "film", "--format", "json", "--set", "weather.demand=[1, 65 %]"]) == 0
+    group = json.loads(capsys.readouterr().out)["deals"]["fund"]["statements"]["group"]
+    assert group["income_statement"]["sales"][1] == pytest.approx(0.65 * 30e6)
+
+
+def test_the_answer_comes_as_csv_with_one_number_a_row(capsys):
+    assert main(["run", "film", "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    ebitda = [row for row in rows if row["what"] == "statements.group.income_statement.ebitda"]
+    assert [row["date"] for row in ebitda] == ["0", "1", "2", "3", "4", "5"]
+    assert any(row["what"] == "ledger.fund.holding.equity" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--set", "deals.fund.price.multiple=55"], "55 trouvé, permis de 0 à 30"),
+        (["--set", "deals.fund.price.multiple=6,5"], "écrivez un point : 6.5"),
+        (["--set", "deals.fund.prise=5"], "vouliez-vous dire price ?"),
+        (["--set", "nonsense"], "ne mène nulle part"),
+        (["--deal", "nobody"], "il y a : fund"),
+    ],
+)
+def test_what_cannot_be_run_is_said_in_a_sentence(capsys, options, said):
+    assert main(["run", "film", *options]) == 1
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert captured.out == ""
+
+
+def test_a_bad_file_is_not_run(capsys):
+    assert main(["run", str(BAD / "utf-16.yaml")]) == 1
+    assert "UTF-16" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run", "scop"], ["check", str(BAD / "tab.yaml")], ["--help"], ["schema"]]
+)
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_an_old_console_in_any_folder_sees_no_traceback(tmp_path, arguments, encoding):
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT), "LANG": "fr_FR"}
+    command = [sys.executable, "-m", "lbo_model.cli", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.stderr == b""
+    assert done.returncode == (1 if "check" in arguments else 0)
+    assert done.stdout.decode(encoding)

@@ -1,0 +1,107 @@
+"""Nothing is created, nothing is lost: every invariant, on every shipped scenario and on random ones.
+
+All to a millionth of a euro, for amounts up to some hundred millions.
+"""
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, note
+
+from lbo_model.engine import Result, run
+from lbo_model.position import Status
+from lbo_model.quantities import TOLERANCE
+from lbo_model.scenario import Scenario
+from lbo_model.scenario_file import load
+from tests.invariants import INVARIANTS, SPOILT
+from tests.strategies import Drawn, random_scenario, scenarios
+
+SHIPPED = sorted(path.stem for path in (Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
+
+
+@cache
+def shipped(name: str) -> tuple[Result, ...]:
+    document = load(name)
+    assert not document.problems
+    assert document.scenario is not None
+    return tuple(run(document.scenario).deals.values())
+
+
+@cache
+def film_with_years_after_its_sale() -> Result:
+    scenario = load("film").scenario
+    assert scenario is not None
+    return run(scenario.model_copy(update={"horizon": 7})).deals["fund"]
+
+
+def played(drawn: Drawn) -> Result:
+    return run(Scenario.model_validate(drawn)).deals["deal"]
+
+
+def broken(result: Result) -> dict[str, float]:
+    """The invariants that a result breaks, with their worst error in euros."""
+    errors = {name: invariant.check(result) for name, invariant in INVARIANTS.items()}
+    return {name: error for name, error in errors.items() if not error <= TOLERANCE}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_scenarios_keep_every_invariant(name: str) -> None:
+    for result in shipped(name):
+        assert broken(result) == {}
+
+
+@pytest.mark.parametrize("name", INVARIANTS)
+def test_every_check_fails_on_its_broken_twin(name: str) -> None:
+    invariant, good = INVARIANTS[name], film_with_years_after_its_sale()
+    assert invariant.check(good) <= TOLERANCE
+    assert invariant.check(invariant.spoil(good)) >= min(1.0, SPOILT)
+
+
+@given(scenarios())
+def test_random_scenarios_keep_every_invariant(drawn: Drawn) -> None:
+    note(str(drawn))
+    assert broken(played(drawn)) == {}
+
+
+@pytest.mark.properties
+@given(scenarios())
+def test_many_more_random_scenarios_keep_every_invariant(drawn: Drawn) -> None:
+    note(str(drawn))
+    assert broken(played(drawn)) == {}
+
+
+def ending(result: Result) -> str:
+    """How a deal stood at its exit date."""
+    date = result.deal.exit.year
+    if result.status("factory")[..., date] == Status.LIQUIDATED:
+        return "liquidated"
+    if result.status("holding")[..., date] == Status.RESTRUCTURED:
+        return "restructured"
+    return "reached its exit date"
+
+
+@pytest.mark.properties
+def test_two_thousand_lives_end_in_every_way() -> None:
+    """The generator is worth its name: most lives reach their exit, many do not, in every form."""
+    endings: Counter[str] = Counter()
+    forms: Counter[tuple[str, str]] = Counter()
+    for seed in range(2000):
+        result = played(random_scenario(seed))
+        assert broken(result) == {}, f"seed {seed}"
+        endings[ending(result)] += 1
+        forms[result.form.code, ending(result)] += 1
+    print(dict(endings), dict(forms))
+    assert endings["reached its exit date"] >= 1000
+    assert endings["liquidated"] + endings["restructured"] >= 200
+    assert endings["restructured"] >= 20
+
+
+def test_plain_random_lives_end_in_every_way() -> None:
+    """The ordinary run meets sound, restructured and liquidated deals, and deals that are not financed."""
+    results = [played(random_scenario(seed)) for seed in range(120)]
+    assert {ending(result) for result in results} == {"reached its exit date", "restructured", "liquidated"}
+    assert any(np.any(result.status("factory") == Status.NOT_FINANCED) for result in results)
+    assert all(broken(result) == {} for result in results)
