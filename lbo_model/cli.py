@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from lbo_model.paths import InputError, expand, replaced
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.paths import InputError, expand, replaced
 from lbo_model.scenario_file import Document, json_schema, load, shipped_folder, shipped_names
 from lbo_model.words import Words, languages
 

@@ -1,7 +1,7 @@
 """The model's answer as plain JSON: what other programs may rely on.
 
-The shape is a contract, described in ``docs/json.md`` and kept by a test: fields may be added, never renamed. Series
-are lists, one item a date; NaN (no value) is ``null``; a batch gives nested lists, the date last.
+The shape is a contract, described in ``docs/json.md`` and kept by a test: fields may be added, never renamed.
+Series are lists, one item a date; NaN (no value) is ``null``; a batch gives nested lists, the date last.
 """
 
 import math
@@ -47,7 +47,9 @@ def _deal(result: Result) -> dict[str, Any]:
             "uses": plain(closing.uses),
             "missing": plain(closing.missing),
             "not_financed": plain(closing.not_financed),
-            "forbidden": {reason: plain(cells) for reason, cells in closing.forbidden.items() if np.any(cells)},
+            "forbidden": {
+                reason: plain(cells) for reason, cells in closing.forbidden.items() if np.any(cells)
+            },
         },
         "ledger": [
             {"payer": payer, "payee": payee, "reason": reason, "amounts": plain(amounts)}
@@ -100,7 +102,9 @@ def _loans(result: Result) -> dict[str, Any]:
     return answer
 
 
-def _roll(closing: Any, drawn: Any, capitalised: Any, repaid: Any, written_off: Any, interest: Any) -> dict[str, Any]:
+def _roll(
+    closing: Any, drawn: Any, capitalised: Any, repaid: Any, written_off: Any, interest: Any
+) -> dict[str, Any]:
     closing = np.asarray(closing)
     opening = np.concatenate([np.zeros((*closing.shape[:-1], 1)), closing[..., :-1]], axis=-1)
     gone = np.isnan(closing)

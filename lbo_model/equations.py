@@ -1,8 +1,8 @@
 """The named quantities of the model, in the order in which a teacher would tell them.
 
-One quantity, one function, one formula. Every argument is a Number of batch shape ``B`` of **one** year or date: an
-equation never sees time. Money in the scenario's currency, rates and shares as fractions. Where a division could
-meet a zero, both branches are computed on a safe divisor.
+One quantity, one function, one formula. Every argument is a Number of batch shape ``B`` of **one** year or
+date: an equation never sees time. Money in the scenario's currency, rates and shares as fractions. Where a
+division could meet a zero, both branches are computed on a safe divisor.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ def ratio(numerator: Number, denominator: Number, otherwise: Number = np.nan) ->
     return np.where(zero, otherwise, numerator / np.where(zero, 1.0, denominator))
 
 
-# --- the factory's year ------------------------------------------------------------------------------------------
+# --- the factory's year -------------------------------------------------------------------------------------
 
 
 def sales(written_sales: Number, price_index: Number, volume_index: Number, demand: Number) -> Number:
@@ -36,7 +36,9 @@ def headcount(staff: Number, volume_index: Number, demand: Number, jobs_follow_d
 
 
 def gross_pay_per_head(payroll: Number, staff: Number, employer_charges: Number) -> Number:
-    """Gross pay that makes a given payroll: ``payroll / (staff * (1 + employer_charges))``. Money a head a year."""
+    """Gross pay that makes a given payroll: ``payroll / (staff * (1 + employer_charges))``. Money a head a
+    year.
+    """
     return payroll / (staff * (1.0 + employer_charges))
 
 
@@ -45,8 +47,11 @@ def value_added(sales: Number, purchases: Number, other_costs: Number) -> Number
     return sales - purchases - other_costs
 
 
-def ebitda(value_added: Number, production_taxes: Number, gross_pay: Number, employer_charges: Number) -> Number:
-    """Earnings before interest, tax, depreciation and amortisation (French: EBE, excédent brut d'exploitation).
+def ebitda(
+    value_added: Number, production_taxes: Number, gross_pay: Number, employer_charges: Number
+) -> Number:
+    """Earnings before interest, tax, depreciation and amortisation (French: EBE, excédent brut
+    d'exploitation).
 
     ``value_added - production_taxes - gross_pay - employer_charges``. Money a year.
     """
@@ -58,7 +63,7 @@ def depreciation(rule: Number, machines: Number) -> Number:
     return np.minimum(rule, machines)
 
 
-# --- interest and principal --------------------------------------------------------------------------------------
+# --- interest and principal ---------------------------------------------------------------------------------
 
 
 def floating_rate(base_rate: Number, floor: Number, margin: Number) -> Number:
@@ -79,8 +84,8 @@ def interest_on_average(rate: Number, opening: Number, closing: Number) -> Numbe
 def annuity_principal(balance: Number, rate: Number, years_left: Number) -> Number:
     """Principal in the next level payment: ``balance * rate / ((1 + rate) ** years_left - 1)``.
 
-    At rate zero, ``balance / years_left``. Level payments come out without storing the payment, and a balance repaid
-    early or a rate that moves only changes the next payments.
+    At rate zero, ``balance / years_left``. Level payments come out without storing the payment, and a balance
+    repaid early or a rate that moves only changes the next payments.
     """
     growth = np.expm1(years_left * np.log1p(rate))
     level = ratio(rate, growth, otherwise=0.0)
@@ -108,7 +113,7 @@ def paid_by_rank(available: Number, claims: Iterable[Number]) -> list[Number]:
     return payments
 
 
-# --- tax and the workers' share of profit ------------------------------------------------------------------------
+# --- tax and the workers' share of profit -------------------------------------------------------------------
 
 
 def losses_used(taxable: Number, losses: Number, freely: Number, beyond: Number) -> Number:
@@ -136,8 +141,8 @@ def participation(
 ) -> Number:
     """The workers' legal share of profit in an ordinary company (Labour Code L3324-1).
 
-    ``max(0, profit_share * (profit_after_tax - capital_return * equity) * gross_pay / value_added)``; nothing where
-    value added is not positive. With a provision for investment, add it to ``profit_after_tax``.
+    ``max(0, profit_share * (profit_after_tax - capital_return * equity) * gross_pay / value_added)``; nothing
+    where value added is not positive. With a provision for investment, add it to ``profit_after_tax``.
     """
     positive = np.greater(value_added, 0.0)
     wage_share = np.where(positive, gross_pay / np.where(positive, value_added, 1.0), 0.0)
@@ -154,7 +159,8 @@ def cooperative_participation_floor(
     capital_return: Number,
     profit_share: Number,
 ) -> Number:
-    """The least participation of a SCOP (Labour Code R3323-9): the legal formula on a reduced base, on capital only.
+    """The least participation of a SCOP (Labour Code R3323-9): the legal formula on a reduced base, on
+    capital only.
 
     Base ``surplus * (1 - labour_minimum) * (1 - tax_rate)``, equity replaced by the paid-up ``capital``.
     """
@@ -167,10 +173,11 @@ def cooperative_surplus(
 ) -> Number:
     """Surplus that a SCOP shares out, solving at once the tax that depends on it.
 
-    ``profit`` is before tax, labour share and levy. Deductible: the labour share, its levy, and a provision for
-    investment equal to the smaller of labour share and reserves. Hence, with ``m = min(labour_share, reserve_share)``,
-    ``profit * (1 - tax_rate) / (1 + levy * labour_share * (1 - tax_rate) - tax_rate * (labour_share + m))``.
-    A loss leaves nothing to share. Source: law 78-763 art. 33; CGI art. 214; BOI-BIC-PTP-10-20-10-20.
+    ``profit`` is before tax, labour share and levy. Deductible: the labour share, its levy, and a provision
+    for investment equal to the smaller of labour share and reserves. Hence, with ``m = min(labour_share,
+    reserve_share)``, ``profit * (1 - tax_rate) / (1 + levy * labour_share * (1 - tax_rate) - tax_rate *
+    (labour_share + m))``. A loss leaves nothing to share. Source: law 78-763 art. 33; CGI art. 214;
+    BOI-BIC-PTP-10-20-10-20.
     """
     matched = np.minimum(labour_share, reserve_share)
     share_of_profit = (1.0 - tax_rate) / (
@@ -180,7 +187,12 @@ def cooperative_surplus(
 
 
 def cooperative_tax(
-    profit: Number, surplus: Number, labour_share: Number, reserve_share: Number, tax_rate: Number, levy: Number
+    profit: Number,
+    surplus: Number,
+    labour_share: Number,
+    reserve_share: Number,
+    tax_rate: Number,
+    levy: Number,
 ) -> Number:
     """Corporate tax of a SCOP: ``tax_rate * (profit - levy - labour share - provision for investment)``."""
     labour = labour_share * surplus
@@ -197,7 +209,8 @@ def lawful_split(
 ) -> NDArray[np.bool_]:
     """Whether a SCOP may split its surplus so (law 78-763 art. 33).
 
-    ``labour_share >= labour_minimum``, ``reserve_share >= reserve_minimum``, and interest on shares above neither.
+    ``labour_share >= labour_minimum``, ``reserve_share >= reserve_minimum``, and interest on shares above
+    neither.
     """
     slack = 1e-12
     return (
@@ -208,7 +221,9 @@ def lawful_split(
     )
 
 
-def legal_reserve_allocation(surplus: Number, rate: Number, highest_capital: Number, reserve: Number) -> Number:
+def legal_reserve_allocation(
+    surplus: Number, rate: Number, highest_capital: Number, reserve: Number
+) -> Number:
     """What goes to a SCOP's legal reserve: ``min(rate * surplus, max(0, highest_capital - reserve))``."""
     return np.minimum(rate * surplus, np.maximum(0.0, highest_capital - reserve))
 
@@ -222,7 +237,7 @@ def loss_on_capital(losses: Number, capital: Number, free_reserves: Number) -> N
     return np.minimum(capital, losses * ratio(capital, capital + reserves, otherwise=0.0))
 
 
-# --- machines, lenders, owners -----------------------------------------------------------------------------------
+# --- machines, lenders, owners ------------------------------------------------------------------------------
 
 
 def capex_lenders_first(free_cash: Number, target: Number, floor: Number) -> Number:
@@ -240,7 +255,7 @@ def swept(excess: Number, share: Number, balance: Number) -> Number:
     return np.minimum(np.maximum(balance, 0.0), share * np.maximum(excess, 0.0))
 
 
-# --- closing day and sale ----------------------------------------------------------------------------------------
+# --- closing day and sale -----------------------------------------------------------------------------------
 
 
 def total_uses(fixed_uses: Number, debt_fixed: Number, debt_per_use: Number, fee_rate: Number) -> Number:

@@ -32,7 +32,8 @@ PARTIES = (
     "industrial_group",
     "nobody_yet",
 )
-"""Everyone who may pay, receive or hold a claim. The closed list: a new party is one line here and its words."""
+"""Everyone who may pay, receive or hold a claim. The closed list: a new party is one line here and its words.
+"""
 
 COMPANIES = ("factory", "holding")
 """The two legal persons of a deal: what they net in cash stays in their till, so it is nobody's gain."""
@@ -49,7 +50,9 @@ class Flow:
 
 
 def either_way(payer: str, payee: str, out: str, back: str, amount: Number) -> tuple[Flow, Flow]:
-    """A payment that may run backwards: ``out`` where the amount is positive, ``back`` where it is negative."""
+    """A payment that may run backwards: ``out`` where the amount is positive, ``back`` where it is
+    negative.
+    """
     return (
         Flow(payer, payee, out, np.maximum(amount, 0.0)),
         Flow(payee, payer, back, np.maximum(-np.asarray(amount), 0.0)),

@@ -1,20 +1,21 @@
 """What the two companies have and owe at a date, and what happened to them in one year.
 
-A **position** holds every stock: cash, machines, loans, what is owed, equity, the two statuses. **Lines** are the
-named quantities of one year, from the equations; a **year** is the part of them that a form may see. Inside one date
-every number has the batch shape ``B``; stacked over dates, ``B + (dates,)``.
+A **position** holds every stock: cash, machines, loans, what is owed, equity, the two statuses. **Lines** are
+the named quantities of one year, from the equations; a **year** is the part of them that a form may see.
+Inside one date every number has the batch shape ``B``; stacked over dates, ``B + (dates,)``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import IntEnum
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Number = float | NDArray[np.float64]
 Array = NDArray[np.float64]
+Cells = TypeVar("Cells", bound=Number)
 
 
 class Status(IntEnum):
@@ -27,42 +28,42 @@ class Status(IntEnum):
 
 
 @dataclass(frozen=True)
-class Position:
+class PositionOf(Generic[Cells]):
     """Factory and holding at one date, after everything that happened at it."""
 
-    factory_cash: Number
-    holding_cash: Number
-    machines: Number
-    working_capital: Number
-    machines_owed: Number
+    factory_cash: Cells
+    holding_cash: Cells
+    machines: Cells
+    working_capital: Cells
+    machines_owed: Cells
     """Machines needed less machines bought since closing day, cumulated."""
-    loans: tuple[Number, ...]
+    loans: tuple[Cells, ...]
     """Balances, in the order of the loans' rank."""
-    revolver: Number
-    advance: Number
+    revolver: Cells
+    advance: Cells
     """What the factory owes its owner for the debt refinanced on closing day, without interest."""
-    participation_owed: Number
-    levy_owed: Number
-    labour_share_owed: tuple[Number, ...]
+    participation_owed: Cells
+    levy_owed: Cells
+    labour_share_owed: tuple[Cells, ...]
     """A co-operative's labour share kept in blocked accounts, one cell a year, oldest first."""
-    share_interest_owed: Number
-    gap: Number
+    share_interest_owed: Cells
+    gap: Cells
     """The part of the price that nobody has brought yet, carried at par."""
-    factory_unamortised_fees: Number
-    holding_unamortised_fees: Number
-    shares_in_factory: Number
-    goodwill: Number
-    factory_equity: Number
-    holding_equity: Number
-    capital: Number
+    factory_unamortised_fees: Cells
+    holding_unamortised_fees: Cells
+    shares_in_factory: Cells
+    goodwill: Cells
+    factory_equity: Cells
+    holding_equity: Cells
+    capital: Cells
     """A co-operative's share capital, at par."""
-    legal_reserve: Number
-    losses_to_absorb: Number
+    legal_reserve: Cells
+    losses_to_absorb: Cells
     """Losses of a co-operative that later surpluses must make good first."""
-    factory_tax_losses: Number
-    group_tax_losses: Number
-    factory_status: Number
-    holding_status: Number
+    factory_tax_losses: Cells
+    group_tax_losses: Cells
+    factory_status: Cells
+    holding_status: Cells
 
     @property
     def alive(self) -> Array:
@@ -77,7 +78,8 @@ class Position:
     @property
     def debt(self) -> Number:
         """All that bears the name of debt: loans, revolver and the missing money carried at par."""
-        return sum(self.loans, self.revolver + self.gap)
+        drawn: Number = self.revolver + np.asarray(self.gap)
+        return sum(self.loans, drawn)
 
     @property
     def net_debt(self) -> Number:
@@ -85,9 +87,17 @@ class Position:
         return self.debt - self.factory_cash - self.holding_cash
 
 
+Position = PositionOf[Number]
+"""At one date."""
+Positions = PositionOf[Array]
+"""At every date."""
+
+
 @dataclass(frozen=True)
 class Operations:
-    """What the factory makes in one year, before any owner. Money a year; ``headcount`` in full-time workers."""
+    """What the factory makes in one year, before any owner. Money a year; ``headcount`` in full-time
+    workers.
+    """
 
     sales: Number
     trend_sales: Number
@@ -124,7 +134,9 @@ class Bill:
 
 @dataclass(frozen=True)
 class Year:
-    """What a form sees of one year once interest is known: enough to tax and to share, nothing of other years."""
+    """What a form sees of one year once interest is known: enough to tax and to share, nothing of other
+    years.
+    """
 
     opening: Position
     operations: Operations
@@ -142,109 +154,134 @@ class Year:
 
 
 @dataclass(frozen=True)
-class Lines:
+class LinesOf(Generic[Cells]):
     """Every named quantity of one year or of closing day. Money; zero where the thing does not exist.
 
-    Lines that begin with ``factory_`` or ``holding_`` belong to one company's books. A loan's lines are tuples in the
-    order of rank.
+    Lines that begin with ``factory_`` or ``holding_`` belong to one company's books. A loan's lines are
+    tuples in the order of rank.
     """
 
-    sales: Number = 0.0
-    purchases: Number = 0.0
-    other_costs: Number = 0.0
-    production_taxes: Number = 0.0
-    relief: Number = 0.0
-    headcount: Number = 0.0
-    gross_pay: Number = 0.0
-    employer_charges: Number = 0.0
-    value_added: Number = 0.0
-    ebitda: Number = 0.0
-    charge: Number = 0.0
-    depreciation: Number = 0.0
-    factory_interest: Number = 0.0
-    factory_deposit_interest: Number = 0.0
-    factory_fees: Number = 0.0
-    factory_buyer_fees: Number = 0.0
-    participation: Number = 0.0
-    levy: Number = 0.0
-    labour_share: Number = 0.0
-    share_interest: Number = 0.0
-    factory_tax: Number = 0.0
-    factory_assets_lost: Number = 0.0
+    sales: Cells
+    purchases: Cells
+    other_costs: Cells
+    production_taxes: Cells
+    relief: Cells
+    headcount: Cells
+    gross_pay: Cells
+    employer_charges: Cells
+    value_added: Cells
+    ebitda: Cells
+    charge: Cells
+    depreciation: Cells
+    factory_interest: Cells
+    factory_deposit_interest: Cells
+    factory_fees: Cells
+    factory_buyer_fees: Cells
+    participation: Cells
+    levy: Cells
+    labour_share: Cells
+    share_interest: Cells
+    factory_tax: Cells
+    factory_assets_lost: Cells
     """Book value of machines and working capital that a winding-up does not recover."""
-    factory_recovered: Number = 0.0
-    """What the market pays for the parts of a factory wound up, and the suppliers' bills that it leaves unpaid."""
-    factory_court_costs: Number = 0.0
-    factory_debt_forgiven: Number = 0.0
-    factory_net_income: Number = 0.0
-    factory_money_in: Number = 0.0
-    factory_distributions: Number = 0.0
+    factory_recovered: Cells
+    """What the market pays for the parts of a factory wound up, and the suppliers' bills that it leaves
+    unpaid.
+    """
+    factory_court_costs: Cells
+    factory_debt_forgiven: Cells
+    factory_net_income: Cells
+    factory_money_in: Cells
+    factory_distributions: Cells
     """Dividends, and interest on shares when it is voted."""
-    factory_shares_cancelled: Number = 0.0
+    factory_shares_cancelled: Cells
     """What a company pays to buy its own shares back and cancel them."""
-    holding_dividends: Number = 0.0
-    holding_interest: Number = 0.0
-    holding_deposit_interest: Number = 0.0
-    holding_fees: Number = 0.0
-    holding_buyer_fees: Number = 0.0
-    holding_tax_saved: Number = 0.0
+    holding_dividends: Cells
+    holding_interest: Cells
+    holding_deposit_interest: Cells
+    holding_fees: Cells
+    holding_buyer_fees: Cells
+    holding_tax_saved: Cells
     """Tax received from the factory less tax paid to the State."""
-    holding_gain_on_sale: Number = 0.0
-    group_gain_on_sale: Number = 0.0
-    holding_exit_costs: Number = 0.0
-    holding_debt_forgiven: Number = 0.0
-    holding_net_income: Number = 0.0
-    holding_money_in: Number = 0.0
-    holding_distributions: Number = 0.0
-    group_tax: Number = 0.0
-    working_capital_built: Number = 0.0
-    capex_needed: Number = 0.0
-    capex: Number = 0.0
-    cash_for_debt: Number = 0.0
-    """Cash available for debt service, before any machine: EBITDA less owner's charge, tax, workers' share of profit
-    paid and working capital built."""
-    interest_due: Number = 0.0
+    holding_gain_on_sale: Cells
+    group_gain_on_sale: Cells
+    holding_exit_costs: Cells
+    holding_debt_forgiven: Cells
+    holding_net_income: Cells
+    holding_money_in: Cells
+    holding_distributions: Cells
+    group_tax: Cells
+    working_capital_built: Cells
+    capex_needed: Cells
+    capex: Cells
+    cash_for_debt: Cells
+    """Cash available for debt service, before any machine: EBITDA less owner's charge, tax, workers' share of
+    profit paid and working capital built.
+    """
+    interest_due: Cells
     """Interest and commitment fees to pay in cash this year, both companies."""
-    principal_due: Number = 0.0
+    principal_due: Cells
     """Principal to repay this year by contract, both companies."""
-    loan_interest: tuple[Number, ...] = ()
-    loan_drawn: tuple[Number, ...] = ()
-    loan_capitalised: tuple[Number, ...] = ()
-    loan_repaid: tuple[Number, ...] = ()
-    loan_repaid_at_sale: tuple[Number, ...] = ()
+    loan_interest: tuple[Cells, ...]
+    loan_drawn: tuple[Cells, ...]
+    loan_capitalised: tuple[Cells, ...]
+    loan_repaid: tuple[Cells, ...]
+    loan_repaid_at_sale: tuple[Cells, ...]
     """The part of ``loan_repaid`` that came out of the price at the end, not out of the year's cash."""
-    loan_written_off: tuple[Number, ...] = ()
-    revolver_interest: Number = 0.0
-    revolver_drawn: Number = 0.0
-    revolver_repaid: Number = 0.0
-    revolver_repaid_at_sale: Number = 0.0
-    revolver_written_off: Number = 0.0
+    loan_written_off: tuple[Cells, ...]
+    revolver_interest: Cells
+    revolver_drawn: Cells
+    revolver_repaid: Cells
+    revolver_repaid_at_sale: Cells
+    revolver_written_off: Cells
+
+
+Lines = LinesOf[Number]
+"""Of one year."""
+LinesByDate = LinesOf[Array]
+"""Of every year."""
+
+
+def blank_lines(loans: int) -> Lines:
+    """Lines of a year in which nothing happened, for a deal with so many loans."""
+    nothing = (0.0,) * loans
+    names = {item.name: nothing if item.name.startswith("loan_") else 0.0 for item in fields(LinesOf)}
+    return LinesOf(**names)  # type: ignore[arg-type]
 
 
 Frozen = TypeVar("Frozen")
 
 
-def choose(mask: NDArray[np.bool_], yes: Frozen, no: Frozen) -> Frozen:
-    """Cell by cell, one of two records of the same kind: ``where`` for frozen dataclasses, tuples and numbers."""
-    if yes is no:
-        return no
-    if is_dataclass(no):
-        chosen = {item.name: choose(mask, getattr(yes, item.name), getattr(no, item.name)) for item in fields(no)}
-        return type(no)(**chosen)  # type: ignore[return-value]
-    if isinstance(no, tuple):
-        return tuple(choose(mask, one, other) for one, other in zip(yes, no, strict=True))  # type: ignore
-    return np.where(mask, yes, no)  # type: ignore
-
-
-def stack(records: Iterable[Any], shape: tuple[int, ...]) -> Any:
-    """Records of several dates as one record whose numbers have shape ``B + (dates,)``."""
-    dates = list(records)
-    first = dates[0]
+def each(function: Callable[..., Any], *records: Any) -> Any:
+    """A record of the same kind as those given; each number is the function of theirs at its place."""
+    first = records[0]
     if is_dataclass(first):
-        lines = {item.name: stack([getattr(date, item.name) for date in dates], shape) for item in fields(first)}
-        return type(first)(**lines)  # type: ignore[call-arg]
+        cells = {
+            item.name: each(function, *(getattr(record, item.name) for record in records))
+            for item in fields(first)
+        }
+        kind: Any = type(first)
+        return kind(**cells)
     if isinstance(first, tuple):
-        return tuple(stack(cells, shape) for cells in zip(*dates, strict=True))
-    rows = np.stack([np.broadcast_to(np.asarray(date, dtype=np.float64), shape) for date in dates], axis=-1)
-    rows.setflags(write=False)
-    return rows
+        return tuple(each(function, *places) for places in zip(*records, strict=True))
+    return function(*records)
+
+
+def choose(mask: NDArray[np.bool_], yes: Frozen, no: Frozen) -> Frozen:
+    """Cell by cell, one of two records of the same kind: ``where`` for frozen dataclasses."""
+    chosen: Frozen = each(lambda one, other: np.where(mask, one, other), yes, no)
+    return chosen
+
+
+def stack(records: Iterable[Any], shape: tuple[int, ...], dates: int) -> Any:
+    """Records of several dates as one, of shape ``B + (dates,)``; NaN at the dates that are left."""
+    steps = list(records)
+    after = [np.full(shape, np.nan)] * (dates - len(steps))
+
+    def series(*cells: Number) -> Array:
+        spread = [np.broadcast_to(np.asarray(cell, dtype=np.float64), shape) for cell in cells]
+        row = np.stack([*spread, *after], axis=-1)
+        row.setflags(write=False)
+        return row
+
+    return each(series, *steps)

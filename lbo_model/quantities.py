@@ -1,13 +1,14 @@
 """What a number may be: its unit, its bounds, and how a person may write it.
 
-A field of a scenario is declared once, for instance ``margin: Annotated[Number, Share(0, 0.6)]``. From that one
-line come the check of a file, the allowed range in its error message, the ends of a slider and the JSON Schema.
+A field of a scenario is declared once, for instance ``margin: Annotated[Number, Share(0, 0.6)]``. From that
+one line come the check of a file, the allowed range in its error message, the ends of a slider and the JSON
+Schema.
 
 Two kinds of value:
 
 * a **Number** is a float, or an array of any batch shape ``B`` (one cell per life, per point of a map...);
-* a **Series** is one value for all dates, or one value by date: an array of shape ``B + (written dates,)``. Date 0
-  is the closing day; after the last written date the last value goes on.
+* a **Series** is one value for all dates, or one value by date: an array of shape ``B + (written dates,)``.
+  Date 0 is the closing day; after the last written date the last value goes on.
 """
 
 import re
@@ -46,8 +47,8 @@ DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+,\d+\s*%?\s*")
 def parse_number(text: str) -> tuple[float, bool] | None:
     """Read a number as people write it: ``0.06``, ``6 %``, ``12_000_000``, ``12 000 000``, ``12e6``.
 
-    Returns the value and whether it was written in per cent, or None where the text is not a number. Spaces that
-    French keyboards and word processors put before ``%`` (U+00A0, U+202F) are accepted.
+    Returns the value and whether it was written in per cent, or None where the text is not a number. Spaces
+    that French keyboards and word processors put before ``%`` (U+00A0, U+202F) are accepted.
     """
     written = text.translate(SPACES).strip()
     percent = written.endswith("%")
@@ -60,7 +61,7 @@ def parse_number(text: str) -> tuple[float, bool] | None:
 
 def refuse(code: str, **facts: Any) -> NoReturn:
     """Raise an input error that carries a code and facts instead of a sentence: the words come later."""
-    raise PydanticCustomError(code, code, facts)  # type: ignore[arg-type]
+    raise PydanticCustomError(code, code, facts)
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,9 @@ class Quantity:
         if isinstance(given, str):
             parsed = parse_number(given)
             if parsed is None:
-                refuse("decimal_comma" if DECIMAL_COMMA.fullmatch(given) else "not_a_number", **self.facts(given))
+                refuse(
+                    "decimal_comma" if DECIMAL_COMMA.fullmatch(given) else "not_a_number", **self.facts(given)
+                )
             value, percent = parsed
             if percent and not self.percent:
                 refuse("percent_not_allowed", **self.facts(given))
@@ -134,7 +137,10 @@ class Quantity:
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         number: JsonSchemaValue = {"type": "number", "minimum": self.low, "maximum": self.high}
-        text: JsonSchemaValue = {"type": "string", "pattern": r"\d\s*%$" if self.percent else r"^[-+\d][^%]*$"}
+        text: JsonSchemaValue = {
+            "type": "string",
+            "pattern": r"\d\s*%$" if self.percent else r"^[-+\d][^%]*$",
+        }
         single = [number, text]
         many = [{"type": "array", "minItems": 1, "items": {"anyOf": single}}]
         bare = single + (many if schema.get("metadata", {}).get("series") else [])
@@ -142,7 +148,9 @@ class Quantity:
 
 
 TAGS = ("read", "derived", "unverified", "choice")
-"""How a number is known: read in a source, derived from what was read, unverified, or a choice of the modeller."""
+"""How a number is known: read in a source, derived from what was read, unverified, or a choice of the
+modeller.
+"""
 
 
 def long_form(bare: list[JsonSchemaValue]) -> JsonSchemaValue:

@@ -1,12 +1,12 @@
 """Three statements of factory, holding and group, drawn from three places.
 
-Income statements come from the lines (the equations), cash flows from the ledger (the payments), balance sheets from
-the positions (the stocks). That they tie proves something. Costs are positive numbers under their own name:
-``net_income = ebitda - depreciation - interest ...``; cash flows are signed, receipts positive. Every line is a
-series of shape ``B + (dates,)``.
+Income statements come from the lines (the equations), cash flows from the ledger (the payments), balance
+sheets from the positions (the stocks). That they tie proves something. Costs are positive numbers under their
+own name: ``net_income = ebitda - depreciation - interest ...``; cash flows are signed, receipts positive.
+Every line is a series of shape ``B + (dates,)``.
 
-The group is the holding with its factory, as long as it owns it: at the date of a sale only the holding is left, and
-the factory's cash leaves with the factory.
+The group is the holding with its factory, as long as it owns it: at the date of a sale only the holding is
+left, and the factory's cash leaves with the factory.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,9 @@ CASH_LINES: Mapping[str, frozenset[str]] = {
         {"equity", "dividend", "interest_on_shares", "sale_proceeds", "par_repaid", "liquidation_rest"}
     ),
 }
-"""Which reasons of the ledger make each line of a cash flow statement; every reason belongs to exactly one line."""
+"""Which reasons of the ledger make each line of a cash flow statement; every reason belongs to exactly one
+line.
+"""
 
 
 def statements(result: Result) -> Statements:
@@ -192,10 +194,14 @@ def _sheet(assets: Statement, claims: Statement) -> Statement:
 def _sold(result: Result) -> Array:
     """True at the date of the sale, when the holding no longer owns its factory."""
     dates = np.arange(result.dates)
-    return np.broadcast_to(result.form.sells & (dates == result.deal.exit.year), result.positions.machines.shape)
+    return np.broadcast_to(
+        result.form.sells & (dates == result.deal.exit.year), result.positions.machines.shape
+    )
 
 
-def _group(result: Result, factory: dict[str, Statement], holding: dict[str, Statement]) -> dict[str, Statement]:
+def _group(
+    result: Result, factory: dict[str, Statement], holding: dict[str, Statement]
+) -> dict[str, Statement]:
     """Both companies as one: what they owe each other and pay each other is left out."""
     return {
         "income_statement": _group_income(result, factory["income_statement"], holding["income_statement"]),

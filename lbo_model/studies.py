@@ -1,4 +1,6 @@
-"""The same run over something: other numbers, a map, a target; and whether two deals may be compared at all."""
+"""The same run over something: other numbers, a map, a target; and whether two deals may be compared
+at all.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -7,10 +9,10 @@ import numpy as np
 from pydantic import BaseModel
 
 from lbo_model.engine import Run, run
-from lbo_model.paths import declaration, replaced
 from lbo_model.position import Array
 from lbo_model.quantities import Series
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.paths import declaration, replaced
 
 HALVINGS = 100
 
@@ -18,8 +20,8 @@ HALVINGS = 100
 def vary(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """The scenario with other values at some paths, checked against their declared bounds.
 
-    A value may be an array of any shape: the run then answers for every cell at once. At the path of a Series, an
-    array is a batch that lasts, a list goes by date.
+    A value may be an array of any shape: the run then answers for every cell at once. At the path of a
+    Series, an array is a batch that lasts, a list goes by date.
 
     Raises:
         InputError: for a path that does not exist or a value out of bounds; all faults at once.
@@ -43,10 +45,11 @@ def solve(
     low: float | None = None,
     high: float | None = None,
 ) -> Array:
-    """The value at ``path`` for which a measure meets a target, found by bisection for the whole batch at once.
+    """The value at ``path`` for which a measure meets a target, found by bisection for the whole batch at
+    once.
 
-    ``measure`` takes a run and gives a number of shape ``B``; it must cross the target once between ``low`` and
-    ``high`` (the declared bounds if not given). NaN where it does not cross.
+    ``measure`` takes a run and gives a number of shape ``B``; it must cross the target once between ``low``
+    and ``high`` (the declared bounds if not given). NaN where it does not cross.
     """
     bounds = declaration(scenario, path).quantity
     wanted = np.asarray(target, dtype=np.float64)
@@ -72,9 +75,11 @@ SHARED = ("factory", "weather", "policy", "behaviour", "currency")
 
 
 def differences(first: tuple[Scenario, str], second: tuple[Scenario, str]) -> list[str]:
-    """Fields in which two deals differ although owners are compared only where they are equal; empty if comparable.
+    """Fields in which two deals differ although owners are compared only where they are equal; empty if
+    comparable.
 
-    Factory, weather, policy, behaviour, currency, the price as it is agreed, and the date at which owners are compared.
+    Factory, weather, policy, behaviour, currency, the price as it is agreed, and the date at which owners are
+    compared.
     """
     (one, one_name), (other, other_name) = first, second
     found = [path for name in SHARED for path in _unequal(getattr(one, name), getattr(other, name), name)]

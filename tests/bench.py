@@ -1,7 +1,9 @@
-"""How fast the model is: ``make bench``. One run of each form, and lives a second beside the floor of bare numpy.
+"""How fast the model is: ``make bench``. One run of each form, and lives a second beside the floor of bare
+numpy.
 
-The floor is what the same number of array operations would cost if each were a plain addition of two arrays of that
-size. Both are measured in one process, one after the other, so that their ratio means something on a busy machine.
+The floor is what the same number of array operations would cost if each were a plain addition of two arrays
+of that size. Both are measured in one process, one after the other, so that their ratio means something on a
+busy machine.
 """
 
 import statistics

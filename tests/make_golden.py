@@ -4,7 +4,9 @@ from tests.golden_files import FOLDER, names, written
 
 
 def main() -> None:
-    """Write one file for each shipped scenario that has a deal, and remove those of scenarios that are gone."""
+    """Write one file for each shipped scenario that has a deal, and remove those of scenarios that
+    are gone.
+    """
     FOLDER.mkdir(exist_ok=True)
     shipped = names()
     for name in shipped:

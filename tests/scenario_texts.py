@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from lbo_model.declarations import number_in, under
 from lbo_model.quantities import Series
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.declarations import number_in, under
 from lbo_model.scenario_file import shipped_folder, shipped_names
 
 BAD = Path(__file__).parent / "bad"

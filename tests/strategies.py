@@ -340,7 +340,7 @@ def loan(drawer: Drawer, form: str, rank: int, size: Any) -> Drawn:
         "repayment": repayment,
     }
     if chance(drawer, 1, 3):
-        found["margin"] = between(drawer, 0.02, 0.06)
+        found["margin"] = between(drawer, 0.0, 0.06)
         found |= drawer.pick(({}, {"floor": 0.01}))
     else:
         found["rate"] = drawer.pick((between(drawer, 0.0, 0.1), 0.0))

@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike
 from ruamel.yaml import YAML
 
 from lbo_model import equations, measures
-from lbo_model.debt import interest_rate
 from lbo_model.engine import Result, run
-from lbo_model.paths import replaced
+from lbo_model.engine.debt import interest_rate
 from lbo_model.position import Status
+from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file import load
 from lbo_model.statements import statements
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from lbo_model.closing import close
 from lbo_model.engine import Result, run
+from lbo_model.engine.closing import close
 from lbo_model.forms import FORMS
 from lbo_model.measures import debt_repaid, gain, returns, value_bridge, who_got_what
 from lbo_model.position import Status

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from lbo_model.paths import InputError, declaration, expand, get, replaced
 from lbo_model.quantities import Multiple
+from lbo_model.scenario.paths import InputError, declaration, expand, get, replaced
 from lbo_model.scenario_file import load
 from tests.scenario_texts import HEAD, same, scenario_of
 

@@ -9,8 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from lbo_model.cli import schema_text
-from lbo_model.paths import declaration, get, replaced
 from lbo_model.quantities import Series, parse_number
+from lbo_model.scenario.paths import declaration, get, replaced
 from lbo_model.scenario_file import dump, json_schema, load, shipped_folder
 from lbo_model.scenario_file.write import styled
 from lbo_model.words import Words, languages

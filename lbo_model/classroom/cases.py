@@ -1,4 +1,6 @@
-"""The owners that the page compares: each a shipped scenario, with the visitor's knobs turned, played once."""
+"""The owners that the page compares: each a shipped scenario, with the visitor's knobs turned, played
+once.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,7 +85,7 @@ def _signature() -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=32)
-def _scenario(name: str, signature: object) -> Scenario:
+def _scenario(name: str, _signature: object) -> Scenario:
     document = load(name)
     if document.scenario is None:
         raise ValueError(f"the shipped scenario {name} has problems: {document.problems}")

@@ -1,4 +1,6 @@
-"""The lesson's chapters as data: what each asks, which knobs stand beside its figure, what it draws and says."""
+"""The lesson's chapters as data: what each asks, which knobs stand beside its figure, what it draws
+and says.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -63,4 +65,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter("compare", ("capex_floor", "equity_share", "price"), _draw_compare, sentences.on_the_comparison),
 )
-"""The chapters in the order of the lesson. A further one is one line here, with its words in every language."""
+"""The chapters in the order of the lesson. A further one is one line here, with its words in every language.
+"""

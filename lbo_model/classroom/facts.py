@@ -126,11 +126,14 @@ SHARED_IN_THE_FIGURE = (
     "seller",
     "next_buyer",
 )
-"""Parties in the order of the figure of chapter `compare`; others appear after them where they got something."""
+"""Parties in the order of the figure of chapter `compare`; others appear after them where they got something.
+"""
 
 
 def shares(case: Case) -> dict[str, tuple[float, float]]:
-    """What each party got beyond pay: in cash, and in claims not cashed. Gross pay and contributions are left out."""
+    """What each party got beyond pay: in cash, and in claims not cashed. Gross pay and contributions are left
+    out.
+    """
     result = case.result
     years = slice(1, result.deal.exit.year + 1)
     pay = {

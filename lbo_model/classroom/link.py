@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from lbo_model import paths
 from lbo_model.quantities import Number, Quantity, Series, parse_number
-from lbo_model.scenario import Knob, Scenario
+from lbo_model.scenario import Knob, Scenario, paths
 
 SINGLE = {"scenario": "scenario", "lang": "language", "route": "route", "chapter": "chapter", "beat": "beat"}
 """Parameters that name one thing of a list, and the field of ``State`` that each fills."""

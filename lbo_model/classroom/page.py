@@ -121,7 +121,9 @@ def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], offered: Of
             key=f"figure.{chapter.slug}",
             title=picture.title,
             alternative=picture.alternative,
-            labels=Labels(words.say("figures.table"), words.say("figures.save"), words.say("figures.failure")),
+            labels=Labels(
+                words.say("figures.table"), words.say("figures.save"), words.say("figures.failure")
+            ),
             table=picture.table,
             sentences=chapter.say(cases, words),
             file_name=f"reprise-en-main-{chapter.slug}",

@@ -1,6 +1,8 @@
-"""What the page says about a run. One key a sentence, a variant by how the run ended; every number is the run's own.
+"""What the page says about a run. One key a sentence, a variant by how the run ended; every number is the
+run's own.
 
-A sentence is picked by what happened, never by what usually happens, so that it stays true wherever the knobs are.
+A sentence is picked by what happened, never by what usually happens, so that it stays true wherever the knobs
+are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,11 +31,13 @@ def not_closing(cases: Sequence[Case], words: Words) -> list[str]:
         known = {**facts.of_closing(shown), "owner": name(shown, words)}
         if known["missing"] >= 1.0:
             said.append(words.say("page.not_closing", **known))
-        said += [words.say(f"forbidden.{reason}", **known) for reason, cells in closing.forbidden.items() if cells]
+        said += [
+            words.say(f"forbidden.{reason}", **known) for reason, cells in closing.forbidden.items() if cells
+        ]
     return said
 
 
-# --- the deal ----------------------------------------------------------------------------------------------------
+# --- the deal -----------------------------------------------------------------------------------------------
 
 
 def deal_title(cases: Sequence[Case], words: Words) -> str:
@@ -76,7 +80,7 @@ def _paid_how(shown: Case) -> str:
     return "through_holding" if shown.result.form.has_holding else "by_the_factory"
 
 
-# --- the resale --------------------------------------------------------------------------------------------------
+# --- the resale ---------------------------------------------------------------------------------------------
 
 
 def resale_title(cases: Sequence[Case], words: Words) -> str:
@@ -98,7 +102,16 @@ def on_the_resale(cases: Sequence[Case], words: Words) -> list[Sentence]:
     return [*said, *_without_loan(cases, words)]
 
 
-_COMPARED = ("paid_in", "received", "gain", "net_debt_closing", "net_debt_end", "borrowed", "by_factory", "machines_owed")
+_COMPARED = (
+    "paid_in",
+    "received",
+    "gain",
+    "net_debt_closing",
+    "net_debt_end",
+    "borrowed",
+    "by_factory",
+    "machines_owed",
+)
 
 
 def _same_end(one: Case, other: Case) -> bool:
@@ -135,7 +148,7 @@ def _parts_of_gain(known: Mapping[str, Any], words: Words) -> str:
         "owed": known["other"],
     }
     shown = [(part, amount) for part, amount in amounts.items() if abs(amount) >= SEEN]
-    said = []
+    said: list[str] = []
     for part, amount in shown:
         sign = "plus" if amount >= 0.0 else "minus"
         key = f"gain.{sign}" if said or sign == "minus" else "gain.first"
@@ -145,7 +158,9 @@ def _parts_of_gain(known: Mapping[str, Any], words: Words) -> str:
 
 
 def _without_loan(cases: Sequence[Case], words: Words) -> list[Sentence]:
-    """A financier's first question: what the same buyer gains without a loan, where it is not already shown."""
+    """A financier's first question: what the same buyer gains without a loan, where it is not already
+    shown.
+    """
     first = cases[0]
     if first.owner not in ("fund", "workers") or any(shown.owner == "unlevered" for shown in cases):
         return []
@@ -154,7 +169,7 @@ def _without_loan(cases: Sequence[Case], words: Words) -> list[Sentence]:
     return [Sentence("without-loan", words.say("chapters.resale.without_loan", **alone, stake=stake))]
 
 
-# --- side by side ------------------------------------------------------------------------------------------------
+# --- side by side -------------------------------------------------------------------------------------------
 
 
 def compare_title(cases: Sequence[Case], words: Words) -> str:
@@ -185,14 +200,22 @@ def on_the_comparison(cases: Sequence[Case], words: Words) -> list[Sentence]:
     groups: dict[tuple[int, int, int], list[Case]] = {}
     for shown in cases:
         known = facts.of_end(shown)
-        same = (round(facts.machines_bought(shown)), round(known["machines_owed"]), round(10 * known["months"]))
+        same = (
+            round(facts.machines_bought(shown)),
+            round(known["machines_owed"]),
+            round(10 * known["months"]),
+        )
         groups.setdefault(same, []).append(shown)
     return [*said, *(Sentence(group[0].owner, _on_machines(group, words)) for group in groups.values())]
 
 
 def _on_machines(cases: Sequence[Case], words: Words) -> str:
     """Machines bought and the weight of the debt, the same for all the owners given."""
-    known = {**facts.of_end(cases[0]), "machines": facts.machines_bought(cases[0]), "owner": _names(cases, words)}
+    known = {
+        **facts.of_end(cases[0]),
+        "machines": facts.machines_bought(cases[0]),
+        "owner": _names(cases, words),
+    }
     kept = "machines_owed" if known["machines_owed"] >= 1.0 else "machines_kept"
     machines = words.say(f"chapters.compare.{kept}", **known)
     months = words.say("chapters.compare.months", **known) if known["months"] > 0.0 else ""

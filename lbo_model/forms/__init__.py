@@ -7,8 +7,6 @@ from lbo_model.forms.scop import SCOP
 from lbo_model.forms.unlevered import UNLEVERED
 from lbo_model.forms.workers_holding import WORKERS_HOLDING
 
-FORMS: dict[str, Form] = {
-    form.code: form for form in (FUND, UNLEVERED, FAMILY, WORKERS_HOLDING, SCOP)
-}
+FORMS: dict[str, Form] = {form.code: form for form in (FUND, UNLEVERED, FAMILY, WORKERS_HOLDING, SCOP)}
 
 __all__ = ["FORMS", "Form"]

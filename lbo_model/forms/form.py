@@ -1,7 +1,7 @@
 """What an ownership form is: its terms, its parties, and its rules in the order of a deal's life.
 
-Forms differ here and only here. A form receives a year and the law, never a scenario, so that no owner can have
-another factory, weather or price than its neighbour.
+Forms differ here and only here. A form receives a year and the law, never a scenario, so that no owner can
+have another factory, weather or price than its neighbour.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +31,9 @@ ShareRule = Callable[[Terms, Number, Number], Number]
 
 @dataclass(frozen=True)
 class Purchase:
-    """What the law looks at on closing day: capital by whom, and the buying company's equity after the price."""
+    """What the law looks at on closing day: capital by whom, and the buying company's equity after
+    the price.
+    """
 
     capital: Number
     workers_capital: Number
@@ -44,7 +46,9 @@ ForbidRule = Callable[[Terms, Policy, Purchase], Mapping[str, NDArray[np.bool_]]
 
 @dataclass(frozen=True)
 class Claims:
-    """Who holds the factory at the end, once creditors are served: claims at par in order, then who has the rest."""
+    """Who holds the factory at the end, once creditors are served: claims at par in order, then who has the
+    rest.
+    """
 
     at_par: tuple[tuple[str, Number], ...]
     rest: str
@@ -58,7 +62,8 @@ SettleRule = Callable[[Position], Claims]
 class Form:
     """One ownership form. ``owner`` holds the shares; ``investors`` may bring money on closing day.
 
-    ``forbids`` speaks on closing day; ``charge``, ``tax`` and ``share`` every year, in that order; ``settle`` last.
+    ``forbids`` speaks on closing day; ``charge``, ``tax`` and ``share`` every year, in that order; ``settle``
+    last.
     """
 
     code: str

@@ -1,4 +1,6 @@
-"""The law of the land, the same for every deal: taxes, the workers' legal share, what a co-operative must respect."""
+"""The law of the land, the same for every deal: taxes, the workers' legal share, what a co-operative must
+respect.
+"""
 
 from typing import Annotated, Literal, Self
 
@@ -14,10 +16,11 @@ class Law(BaseModel):
 
 
 class CorporateTax(Law):
-    """Tax on profit. Losses are lost, or carried: used up to an amount a year, then a share of the profit above.
+    """Tax on profit. Losses are lost, or carried: used up to an amount a year, then a share of the profit
+    above.
 
-    ``fees_deductible``: whether an ordinary company deducts financing fees; a co-operative always does, since its tax
-    and its surplus are solved together.
+    ``fees_deductible``: whether an ordinary company deducts financing fees; a co-operative always does, since
+    its tax and its surplus are solved together.
     """
 
     rate: Annotated[Number, Rate(0, 0.6)]
@@ -45,7 +48,9 @@ class Participation(Law):
 
 
 class CooperativeLaw(Law):
-    """What the law asks of a SCOP (law of 19 July 1978, articles 3 bis and 33; Social Security Code, L137-16)."""
+    """What the law asks of a SCOP (law of 19 July 1978, articles 3 bis and 33; Social Security Code,
+    L137-16).
+    """
 
     workers_capital: Annotated[Number, Share(0, 1)]
     workers_votes: Annotated[Number, Share(0, 1)]

@@ -1,4 +1,6 @@
-"""Rules that ordinary companies share, whoever owns them: taxed profit, legal participation, no charge by default."""
+"""Rules that ordinary companies share, whoever owns them: taxed profit, legal participation, no charge by
+default.
+"""
 
 from collections.abc import Mapping
 
@@ -32,10 +34,10 @@ def taxed(law: CorporateTax, taxable: Number, losses: Number) -> tuple[Number, N
 def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
     """Corporate tax in a tax group, and participation on the factory's own profit.
 
-    The factory pays its holding the tax that it would owe alone; the holding pays the State the tax of the group, in
-    which the interest on the purchase counts. Participation is computed on the factory alone, after its tax at the
-    full rate, with the equity at the start of the year; it is paid, with its levy, and deducted the year after.
-    Source: CGI art. 223 A; Labour Code L3324-1.
+    The factory pays its holding the tax that it would owe alone; the holding pays the State the tax of the
+    group, in which the interest on the purchase counts. Participation is computed on the factory alone, after
+    its tax at the full rate, with the equity at the start of the year; it is paid, with its levy, and
+    deducted the year after. Source: CGI art. 223 A; Labour Code L3324-1.
     """
     opening, operations = year.opening, year.operations
     alone = (
@@ -87,5 +89,7 @@ def nothing_forbidden(terms: Terms, policy: Policy, purchase: Purchase) -> Mappi
 
 
 def sold(position: Position) -> Claims:
-    """After a sale the next buyer holds the factory; missing money, if any, was repaid at par out of the price."""
+    """After a sale the next buyer holds the factory; missing money, if any, was repaid at par out of the
+    price.
+    """
     return Claims(at_par=(), rest="next_buyer")

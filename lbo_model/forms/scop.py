@@ -1,7 +1,8 @@
-"""The co-operative of workers (SCOP) by transformation: the factory itself borrows and buys its own shares back.
+"""The co-operative of workers (SCOP) by transformation: the factory itself borrows and buys its own shares
+back.
 
-One company, one estate: the debt lies beside the machines. Surplus is split by law between labour, reserves that can
-never be shared out, and interest on shares; shares are worth par, less losses.
+One company, one estate: the debt lies beside the machines. Surplus is split by law between labour, reserves
+that can never be shared out, and interest on shares; shares are worth par, less losses.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,8 @@ from lbo_model.quantities import Share
 
 
 class ScopTerms(Terms):
-    """How the surplus is split (reserves get the rest), how long the labour share stays in the firm, and who votes.
+    """How the surplus is split (reserves get the rest), how long the labour share stays in the firm, and who
+    votes.
 
     ``production_tax_relief``: part of production taxes that the statute is exempt from (CGI art. 1456).
     """
@@ -45,13 +47,15 @@ class ScopTerms(Terms):
 def cooperative_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
     """Tax and legal split of the surplus, solved together (law 78-763 art. 33).
 
-    Past losses are made good first, free of tax. The labour share is accrued now and paid when it is no longer
-    blocked; interest on shares and the levy are paid the year after.
+    Past losses are made good first, free of tax. The labour share is accrued now and paid when it is no
+    longer blocked; interest on shares and the levy are paid the year after.
     """
     assert isinstance(terms, ScopTerms), "a co-operative is run on the terms of a co-operative"
     assert policy.cooperative is not None, "a scenario with a co-operative states the law of co-operatives"
     opening, operations, law = year.opening, year.operations, policy.cooperative
-    relief = (0.0 if terms.production_tax_relief is None else terms.production_tax_relief) * operations.production_taxes
+    relief = (
+        0.0 if terms.production_tax_relief is None else terms.production_tax_relief
+    ) * operations.production_taxes
     profit = (
         operations.ebitda
         + relief
@@ -73,7 +77,9 @@ def cooperative_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
         labour_share=labour_share,
         levy=law.levy * labour_share,
         share_interest=terms.share_interest * surplus,
-        legal_reserve=legal_reserve_allocation(surplus, law.legal_reserve, opening.capital, opening.legal_reserve),
+        legal_reserve=legal_reserve_allocation(
+            surplus, law.legal_reserve, opening.capital, opening.legal_reserve
+        ),
         relief=relief,
         losses_to_absorb=opening.losses_to_absorb - absorbed + np.maximum(-profit, 0.0),
     )
@@ -85,7 +91,8 @@ def no_dividend(terms: Terms, payout: Number, cash: Number) -> Number:
 
 
 def unlawful(terms: Terms, policy: Policy, purchase: Purchase) -> Mapping[str, NDArray[np.bool_]]:
-    """What forbids a purchase by a SCOP: too few workers' shares or votes, an unlawful split, equity eaten by price.
+    """What forbids a purchase by a SCOP: too few workers' shares or votes, an unlawful split, equity eaten by
+    price.
 
     Buying its own shares back takes the whole price out of equity, which must stay above half of the capital.
     """
@@ -103,14 +110,16 @@ def unlawful(terms: Terms, policy: Policy, purchase: Purchase) -> Mapping[str, N
 
 
 def held_in_common(position: Position) -> Claims:
-    """Members hold their capital at par less losses, the missing money is owed at par, and the rest is nobody's.
+    """Members hold their capital at par less losses, the missing money is owed at par, and the rest is
+    nobody's.
 
     Reserves can never be shared out (law 78-763 art. 16 and 20).
     """
     reserves = position.factory_equity - position.capital - position.legal_reserve + position.losses_to_absorb
     lost = loss_on_capital(position.losses_to_absorb, position.capital, reserves)
     return Claims(
-        at_par=(("nobody_yet", position.gap), ("workers", position.capital - lost)), rest="indivisible_reserves"
+        at_par=(("nobody_yet", position.gap), ("workers", position.capital - lost)),
+        rest="indivisible_reserves",
     )
 
 

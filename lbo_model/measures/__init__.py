@@ -1,7 +1,7 @@
 """Questions asked of a result: what each party got, where the gain comes from, what the factory bore.
 
-A measure reads the ledger, the positions and the lines of one deal; nothing is computed twice. Owners are compared at
-the exit date; after it nothing counts. Numbers have shape ``B``, series ``B + (dates,)``.
+A measure reads the ledger, the positions and the lines of one deal; nothing is computed twice. Owners are
+compared at the exit date; after it nothing counts. Numbers have shape ``B``, series ``B + (dates,)``.
 """
 
 from typing import Any

@@ -25,7 +25,9 @@ def value_bridge(result: Result) -> dict[str, Array]:
         "both_together": change * (last - first),
         "net_debt_repaid": _at_closing(result.positions.net_debt) - np.asarray(result.eve.net_debt),
         "distributions": _distributions(result),
-        "entry_fees": -(np.asarray(result.closing.buyer_fee) + sum(result.closing.financing_fees, np.zeros(()))),
+        "entry_fees": -(
+            np.asarray(result.closing.buyer_fee) + sum(result.closing.financing_fees, np.zeros(()))
+        ),
         "exit_costs": -costs,
         "other": sum(bridge_other(result).values(), np.zeros(result.shape)),
     }
@@ -35,11 +37,12 @@ def value_bridge(result: Result) -> dict[str, Array]:
 def bridge_other(result: Result) -> dict[str, Array]:
     """The named items behind ``other`` in the bridge.
 
-    ``owed_to_workers_and_state``: participation, levy, labour share and interest on shares not yet paid, which the
-    factory's value must still meet. ``cash_in_the_price``: cash of the factory that the price did not pay for.
-    ``machines_deducted``: what the buyer takes off for machines owed. ``sold_in_distress``: how much less than its
-    value a failing firm fetches. ``not_paid_to_creditors``: what lenders and others lose.
-    ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below zero.
+    ``owed_to_workers_and_state``: participation, levy, labour share and interest on shares not yet paid,
+    which the factory's value must still meet. ``cash_in_the_price``: cash of the factory that the price did
+    not pay for. ``machines_deducted``: what the buyer takes off for machines owed. ``sold_in_distress``: how
+    much less than its value a failing firm fetches. ``not_paid_to_creditors``: what lenders and others lose.
+    ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below
+    zero.
     """
     eve, closing, deal = result.eve, result.closing, result.deal
     last = _last_ebitda(result)
@@ -109,19 +112,25 @@ def _creditors(result: Result) -> Array:
 
 
 def _creditors_loss(result: Result) -> Array:
-    """What creditors lose in a sale or a winding-up, or would lose at the exit date of a form that does not sell."""
+    """What creditors lose in a sale or a winding-up, or would lose at the exit date of a form that does not
+    sell.
+    """
     lines = result.lines
     until = slice(0, result.deal.exit.year + 1)
     lost = (lines.factory_debt_forgiven + lines.holding_debt_forgiven)[..., until].sum(axis=-1)
     if result.form.sells:
         return np.asarray(lost + _left_to_buyer(result))
     date = result.deal.exit.year
-    assets = result.end_value + result.positions.factory_cash[..., date] + result.positions.holding_cash[..., date]
+    assets = (
+        result.end_value + result.positions.factory_cash[..., date] + result.positions.holding_cash[..., date]
+    )
     return np.asarray(lost + np.maximum(0.0, _creditors(result) - assets))
 
 
 def _left_to_buyer(result: Result) -> Array:
-    """Debts to workers and State beyond the price, which stay in the factory and which its next buyer must meet."""
+    """Debts to workers and State beyond the price, which stay in the factory and which its next buyer must
+    meet.
+    """
     date = result.deal.exit.year
     received = result.ledger.paid("next_buyer")[..., date]
     eve = result.eve
@@ -136,7 +145,9 @@ def _fetched(result: Result, ruled: Array, liquidated: Array) -> Array:
     eve = result.eve
     restructured = np.asarray(eve.holding_status) == Status.RESTRUCTURED
     share = np.where(restructured & result.form.sells, result.policy.distress.price_share, 1.0)
-    parts = _sum_of_years(result, result.ledger.received("factory", ("machines_sold", "working_capital_recovered")))
+    parts = _sum_of_years(
+        result, result.ledger.received("factory", ("machines_sold", "working_capital_recovered"))
+    )
     return np.where(liquidated, parts, ruled * share)
 
 
@@ -149,7 +160,8 @@ def _last_ebitda(result: Result) -> Array:
 
 
 def _start_below_zero(result: Result) -> Array:
-    """By how much the start was dearer than its formula: a value below zero, and shares worth less than nothing.
+    """By how much the start was dearer than its formula: a value below zero, and shares worth less than
+    nothing.
 
     Where the old debt is above the value, the shares cost nothing and the buyer still repays the whole debt.
     """
@@ -165,7 +177,9 @@ def _distributions(result: Result) -> Array:
     owners = set(result.closing.stakes) | {result.form.owner}
     total = np.zeros(result.shape)
     for party in owners:
-        total = total + result.ledger.received(party, ("dividend", "interest_on_shares"))[..., until].sum(axis=-1)
+        total = total + result.ledger.received(party, ("dividend", "interest_on_shares"))[..., until].sum(
+            axis=-1
+        )
     return total
 
 

@@ -15,7 +15,9 @@ SERVICE = ("interest", "principal", "credit_line_repaid")
 def cover_before_capex(result: Result) -> Array:
     """Debt service coverage ratio before any machine: ``cash_for_debt / (interest_due + principal_due)``."""
     lines = result.lines
-    return np.asarray(equations.debt_service_cover(lines.cash_for_debt, lines.interest_due + lines.principal_due))
+    return np.asarray(
+        equations.debt_service_cover(lines.cash_for_debt, lines.interest_due + lines.principal_due)
+    )
 
 
 def cover_after_needed_capex(result: Result) -> Array:
@@ -50,10 +52,11 @@ def months_of_pay(result: Result) -> Array:
 
 
 def debt_repaid(result: Result) -> dict[str, Array]:
-    """Who repaid the purchase: of all that was borrowed, by the factory's cash, by the next buyer's price, by nobody.
+    """Who repaid the purchase: of all that was borrowed, by the factory's cash, by the next buyer's price, by
+    nobody.
 
-    ``borrowed + capitalised = by_the_factory + by_the_next_buyer + written_off + still_owed``. The next buyer pays
-    with money that is, as a rule, borrowed again on the same factory.
+    ``borrowed + capitalised = by_the_factory + by_the_next_buyer + written_off + still_owed``. The next buyer
+    pays with money that is, as a rule, borrowed again on the same factory.
     """
     lines, nothing = result.lines, np.zeros_like(result.lines.ebitda)
     until = slice(0, result.deal.exit.year + 1)

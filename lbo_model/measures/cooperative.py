@@ -10,8 +10,8 @@ from lbo_model.position import Array
 def participation_floor(result: Result) -> Array:
     """The least that the Labour Code grants the workers of a SCOP each year (R3323-9); zero for other forms.
 
-    The legal formula on ``surplus * (1 - labour_minimum) * (1 - tax_rate)`` and on the paid-up capital. The split of
-    the surplus gives more wherever pay is less than nine tenths of value added.
+    The legal formula on ``surplus * (1 - labour_minimum) * (1 - tax_rate)`` and on the paid-up capital. The
+    split of the surplus gives more wherever pay is less than nine tenths of value added.
     """
     policy, lines = result.policy, result.lines
     if policy.cooperative is None or policy.participation is None or result.form.code != "scop":

@@ -1,12 +1,11 @@
 """What owners and lenders put in and received: money multiple, internal rate of return."""
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from lbo_model import equations
 from lbo_model.engine import Result
 from lbo_model.position import Array
-
 
 HALVINGS = 200
 
@@ -14,12 +13,15 @@ HALVINGS = 200
 def irr(flows: ArrayLike, times: ArrayLike | None = None) -> Array:
     """Internal rate of return: the yearly rate at which ``sum(flows / (1 + rate) ** times)`` is zero.
 
-    ``flows`` has time as its last axis; ``times`` are years from the first flow (0, 1, 2... if not given). Found by
-    bisection for the whole batch at once. It is defined where the flows, or the flows added up, change sign once from
-    minus to plus, so that there is one answer; -1 where money is put in and nothing comes back; NaN elsewhere.
+    ``flows`` has time as its last axis; ``times`` are years from the first flow (0, 1, 2... if not given).
+    Found by bisection for the whole batch at once. It is defined where the flows, or the flows added up,
+    change sign once from minus to plus, so that there is one answer; -1 where money is put in and nothing
+    comes back; NaN elsewhere.
     """
     cash = np.asarray(flows, dtype=np.float64)
-    when = np.arange(cash.shape[-1], dtype=np.float64) if times is None else np.asarray(times, dtype=np.float64)
+    when = (
+        np.arange(cash.shape[-1], dtype=np.float64) if times is None else np.asarray(times, dtype=np.float64)
+    )
     low = np.full(cash.shape[:-1], -12.0)
     high = np.full(cash.shape[:-1], 12.0)
     for _ in range(HALVINGS):
@@ -32,7 +34,7 @@ def irr(flows: ArrayLike, times: ArrayLike | None = None) -> Array:
     return np.where(nothing_back, -1.0, np.where(defined, rate, np.nan))
 
 
-def _turns_once(series: Array) -> Array:
+def _turns_once(series: Array) -> NDArray[np.bool_]:
     """Whether a series goes from minus to plus once and never back (zeros are passed over)."""
     sign = np.sign(series)
     last = np.zeros(series.shape[:-1])
@@ -43,7 +45,8 @@ def _turns_once(series: Array) -> Array:
         ups = ups + ((last < 0.0) & (now > 0.0))
         downs = downs + ((last > 0.0) & (now < 0.0))
         last = np.where(now == 0.0, last, now)
-    return np.asarray((ups == 1.0) & (downs == 0.0))
+    once: NDArray[np.bool_] = np.logical_and(ups == 1.0, downs == 0.0)
+    return once
 
 
 def money_multiple(paid_in: Array, received: Array) -> Array:
@@ -60,9 +63,9 @@ RETURNED = ("principal", "interest", "financing_fee", "credit_line_repaid")
 def returns(result: Result) -> dict[str, dict[str, Array]]:
     """Money put in, received, multiple and rate of return of each owner and each lender of the deal.
 
-    ``received`` counts what is still held at the exit date by a lender or by an owner who does not sell. The stake of
-    a family that keeps its factory is the price that it refuses. No multiple and no rate is given for co-operative
-    shares: they are repaid at par and earn interest.
+    ``received`` counts what is still held at the exit date by a lender or by an owner who does not sell. The
+    stake of a family that keeps its factory is the price that it refuses. No multiple and no rate is given
+    for co-operative shares: they are repaid at par and earn interest.
     """
     answers = {party: _owner_return(result, party) for party in result.closing.stakes}
     if not result.form.buys:

@@ -8,7 +8,8 @@ from lbo_model.position import Array
 
 
 def who_got_what(result: Result) -> dict[str, dict[str, Array]]:
-    """Per party: cash, claims on the eve of closing, claims at the exit date, and ``total = cash + end - start``.
+    """Per party: cash, claims on the eve of closing, claims at the exit date, and ``total = cash + end -
+    start``.
 
     The two companies are not parties: their cash belongs to those who hold claims on them.
     """
@@ -34,8 +35,8 @@ def who_got_what(result: Result) -> dict[str, dict[str, Array]]:
 def shared_out(result: Result) -> Array:
     """What there was to share: value added less machines and working capital, plus the change in value.
 
-    ``sum(value_added - capex - working_capital_built) + recovered in a winding-up + end_value - start_value``.
-    It equals the totals of ``who_got_what``, which are counted from payments.
+    ``sum(value_added - capex - working_capital_built) + recovered in a winding-up + end_value -
+    start_value``. It equals the totals of ``who_got_what``, which are counted from payments.
     """
     lines = result.lines
     made = lines.value_added - lines.capex - lines.working_capital_built + lines.factory_recovered

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
-from lbo_model.closing import refusals
-from lbo_model.declarations import leading_to, number_in
-from lbo_model.faults import Fault, faults, nearest, with_example
-from lbo_model.paths import declaration, expand
+from lbo_model.engine.closing import refusals
 from lbo_model.quantities import parse_number
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.declarations import leading_to, number_in
+from lbo_model.scenario.faults import Fault, faults, nearest, with_example
+from lbo_model.scenario.paths import declaration, expand
 from lbo_model.scenario_file.notes import LongForms, Note
 from lbo_model.scenario_file.problems import Place, Problem, shortened
 from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, Row, plain

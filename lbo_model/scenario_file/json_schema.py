@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from lbo_model.declarations import Declared, Kind, Plain, Table, known_keys, leading_to, under
 from lbo_model.quantities import Number, Series
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.declarations import Declared, Kind, Plain, Table, known_keys, leading_to, under
 
 Schema = dict[str, Any]
 
@@ -109,4 +109,4 @@ def _record(kinds: Sequence[type[BaseModel]], key: str, records: dict[str, Schem
 
 
 def _first_line(record: type[BaseModel]) -> str:
-    return (record.__doc__ or "").split("\n")[0]
+    return " ".join((record.__doc__ or "").split("\n\n")[0].split())

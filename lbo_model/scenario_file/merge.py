@@ -6,8 +6,8 @@ the base, the deal of the file. Every value keeps the place where it was written
 
 from collections.abc import Sequence
 
-from lbo_model.declarations import Kind, leading_to, number_in, under, ways
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.declarations import Kind, leading_to, number_in, under, ways
 from lbo_model.scenario_file.problems import Problem, shortened
 from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, plain
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from lbo_model.declarations import Declared, Kind, number_in, under
-from lbo_model.faults import nearest, with_example
 from lbo_model.quantities import TAGS, Quantity
+from lbo_model.scenario.declarations import Declared, Kind, number_in, under
+from lbo_model.scenario.faults import nearest, with_example
 from lbo_model.scenario_file.problems import Problem, shortened
 from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, Row, plain
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from lbo_model.declarations import leading_to, number_in
-from lbo_model.paths import replaced
 from lbo_model.quantities import parse_number
+from lbo_model.scenario.declarations import leading_to, number_in
+from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file.document import Document, assemble
 from lbo_model.scenario_file.notes import Note
 from lbo_model.scenario_file.reader import read_tree

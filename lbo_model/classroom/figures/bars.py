@@ -51,7 +51,9 @@ def _groups(cases: Sequence[Case], words: Words) -> list[Group]:
 def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dict[str, Any]:
     # Rows of one party stand together; one free row above them takes the party's name.
     places = [
-        number * (len(owners) + 1.0) + 1.0 + row for number in range(len(groups)) for row in range(len(owners))
+        number * (len(owners) + 1.0) + 1.0 + row
+        for number in range(len(groups))
+        for row in range(len(owners))
     ]
     parts = [part for group in groups for part in group.parts]
     totals = [sum(part) for part in parts]
@@ -80,7 +82,10 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
             "showlegend": False,
             "separators": separators(words),
             "margin": {"l": 8, "r": 8, "t": 4, "b": 56},
-            "xaxis": {"title": {"text": words.say("figures.millions_hatched")}, "range": [low * 1.35, high * 1.25]},
+            "xaxis": {
+                "title": {"text": words.say("figures.millions_hatched")},
+                "range": [low * 1.35, high * 1.25],
+            },
             "yaxis": {
                 "tickvals": places,
                 "ticktext": [plain(owner) for _ in groups for owner in owners],

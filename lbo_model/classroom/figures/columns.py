@@ -1,4 +1,6 @@
-"""Columns of bricks: who brings the money and what it is for; who has the factory at the purchase and at the end."""
+"""Columns of bricks: who brings the money and what it is for; who has the factory at the purchase and at the
+end.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +20,9 @@ ONE_LINE = 0.055
 
 @dataclass(frozen=True)
 class Brick:
-    """One part of a column: what it is (a key of the words), whose colour, how much, and its hatch if not cash."""
+    """One part of a column: what it is (a key of the words), whose colour, how much, and its hatch if not
+    cash.
+    """
 
     name: str
     party: str
@@ -36,7 +40,9 @@ class Column:
 
 
 def sources_and_uses(cases: Sequence[Case], words: Words, title: str) -> Picture:
-    """Closing day: one column for what is paid, one for each owner's sources, all of nearly the same height."""
+    """Closing day: one column for what is paid, one for each owner's sources, all of nearly the same
+    height.
+    """
     columns = [Column("", words.say("figures.uses"), _uses(cases[0]))]
     columns += [Column("", owner_name(case, words), _sources(case)) for case in cases]
     return _picture(columns, words, title, "figures.sources_caption")
@@ -68,7 +74,7 @@ def purchase_and_resale(
     return replace(picture, figure={**picture.figure, "data": [*picture.figure["data"], mark]})
 
 
-# --- what the columns hold ---------------------------------------------------------------------------------------
+# --- what the columns hold ----------------------------------------------------------------------------------
 
 
 def _uses(case: Case) -> tuple[Brick, ...]:
@@ -84,7 +90,9 @@ def _uses(case: Case) -> tuple[Brick, ...]:
 def _sources(case: Case) -> tuple[Brick, ...]:
     closing = case.result.closing
     lenders = [loan.lender for loan in case.result.deal.funding.loans.values()]
-    loans = [Brick("loan", lender, float(amount)) for lender, amount in zip(lenders, closing.loans, strict=True)]
+    loans = [
+        Brick("loan", lender, float(amount)) for lender, amount in zip(lenders, closing.loans, strict=True)
+    ]
     stakes = [Brick(f"stake_{party}", party, float(amount)) for party, amount in closing.stakes.items()]
     missing = Brick("missing", "nobody_yet", float(closing.missing), palette.NOT_CASH)
     return (*loans, *stakes, missing)
@@ -130,7 +138,7 @@ def _end(case: Case) -> tuple[Brick, ...]:
     )
 
 
-# --- how they are drawn ------------------------------------------------------------------------------------------
+# --- how they are drawn -------------------------------------------------------------------------------------
 
 
 def _picture(columns: Sequence[Column], words: Words, title: str, caption: str) -> Picture:

@@ -39,6 +39,7 @@ def separators(words: Words) -> str:
 def read_out(table: Table) -> str:
     """A table as sentences, for those who hear the page."""
     rows = (
-        "; ".join(f"{head}: {cell}" for head, cell in zip(table.columns, row, strict=True)) for row in table.rows
+        "; ".join(f"{head}: {cell}" for head, cell in zip(table.columns, row, strict=True))
+        for row in table.rows
     )
     return f"{table.caption}. " + ". ".join(rows)

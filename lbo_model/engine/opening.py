@@ -1,22 +1,24 @@
 """The day after signing: closing's sources and uses become the first position, its lines and its payments."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from lbo_model.bookkeeping import Step
-from lbo_model.closing import opening_equity
-from lbo_model.debt import fees_expensed, fees_to_amortise
+from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.closing import opening_equity
+from lbo_model.engine.debt import fees_expensed, fees_to_amortise
+from lbo_model.engine.year import Setting
 from lbo_model.ledger import Flow
-from lbo_model.position import Lines, Number, Position, Status
-from lbo_model.year import Setting
+from lbo_model.position import Number, Position, Status, blank_lines
 
 
 def opening_step(setting: Setting) -> Step:
     """Closing day (date 0): who pays what, and what the two companies own and owe that evening.
 
-    With a holding, the holding pays the seller and lends its factory, without interest, what refinances the old debt.
-    Without one, the factory itself borrows, and a transformation pays the seller for shares that are cancelled.
+    With a holding, the holding pays the seller and lends its factory, without interest, what refinances the
+    old debt. Without one, the factory itself borrows, and a transformation pays the seller for shares that
+    are cancelled.
     """
     deal, form, closing = setting.deal, setting.form, setting.closing
     factory, made = setting.scenario.factory, setting.operations[0]
@@ -37,7 +39,16 @@ def opening_step(setting: Setting) -> Step:
     equity_below = opening_equity(setting.scenario) - expensed["factory"]
     if form.has_holding:
         below = below + advance - pushed_up
-        above = brought + closing.missing + lent["holding"] - fees["holding"] - price - advisers - advance + pushed_up
+        above = (
+            brought
+            + closing.missing
+            + lent["holding"]
+            - fees["holding"]
+            - price
+            - advisers
+            - advance
+            + pushed_up
+        )
         equity_below = equity_below - pushed_up
         equity_above = brought - advisers - expensed["holding"] + pushed_up
         goodwill: Number = price - opening_equity(setting.scenario)
@@ -76,7 +87,8 @@ def opening_step(setting: Setting) -> Step:
         factory_status=zero + float(Status.SOUND),
         holding_status=zero + float(Status.SOUND),
     )
-    lines = Lines(
+    lines = replace(
+        blank_lines(len(closing.loans)),
         sales=made.sales,
         purchases=made.purchases,
         other_costs=made.other_costs,
@@ -103,7 +115,6 @@ def _closing_lines(
     """What closing day itself does to income and equity. The year before it belongs to the seller."""
     closing, has_holding = setting.closing, setting.form.has_holding
     advisers, zero = closing.buyer_fee, 0.0 * closing.price_of_shares
-    nothing = tuple(zero for _ in closing.loans)
     return {
         "factory_fees": expensed["factory"],
         "factory_buyer_fees": zero if has_holding else advisers,
@@ -116,12 +127,7 @@ def _closing_lines(
         "holding_buyer_fees": advisers if has_holding else zero,
         "holding_net_income": pushed_up - expensed["holding"] - (advisers if has_holding else zero),
         "holding_money_in": brought if has_holding else zero,
-        "loan_interest": nothing,
         "loan_drawn": closing.loans,
-        "loan_capitalised": nothing,
-        "loan_repaid": nothing,
-        "loan_repaid_at_sale": nothing,
-        "loan_written_off": nothing,
     }
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from lbo_model.declarations import Kind, Plain, Table, below, form_of, known_keys
 from lbo_model.quantities import parse_number
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.declarations import Kind, Plain, Table, below, form_of, known_keys
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""Closing day: what the deal costs, who brings it, and whether the law allows it. Sources and uses, to the cent."""
+"""Closing day: what the deal costs, who brings it, and whether the law allows it. Sources and uses, to the
+cent.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
+from lbo_model.engine.operations import operations_by_date
 from lbo_model.forms import FORMS
 from lbo_model.forms.form import Purchase
-from lbo_model.operations import operations_by_date
 from lbo_model.position import Number, Operations
 from lbo_model.quantities import TOLERANCE
 from lbo_model.scenario import Deal, LoanSize, Scenario, Stake
@@ -18,7 +20,9 @@ from lbo_model.scenario import Deal, LoanSize, Scenario, Stake
 
 @dataclass(frozen=True)
 class Closing:
-    """Sources and uses of one deal. Loans and their fees are tuples in the order of rank; money of batch shape ``B``."""
+    """Sources and uses of one deal. Loans and their fees are tuples in the order of rank; money of batch
+    shape ``B``.
+    """
 
     ebitda: Number
     """EBITDA that the price is a multiple of."""
@@ -88,7 +92,9 @@ def close(scenario: Scenario, deal: Deal) -> Closing:
     fees = tuple(fee_rate * loan for loan in loans)
     missing = stakes.pop("nobody_yet", 0.0 * uses)
     gap = uses - sum(loans, 0.0) - sum(stakes.values(), 0.0) - missing
-    rollers = [party for party, stake in deal.funding.equity.items() if stake.rollover and party in stakes]
+    rollers: list[str] = [
+        party for party, stake in deal.funding.equity.items() if stake.rollover and party in stakes
+    ]
     rolled = dict(zip(rollers, equations.paid_by_rank(shares, map(stakes.__getitem__, rollers)), strict=True))
     forbidden = _forbidden(scenario, deal, shares, buyer_fee, fees, stakes)
     forbidden["over_financed"] = np.less(gap, -TOLERANCE)
@@ -148,7 +154,7 @@ def _sources(
 ) -> tuple[tuple[Number, ...], dict[str, Number], Number]:
     """Loans by rank, stakes by party, and total uses, which depend on the debt through its fee."""
     loans = {name: loan.size for name, loan in deal.funding.loans.items()}
-    stakes = deal.funding.equity
+    stakes = {str(party): stake for party, stake in deal.funding.equity.items()}
     sized_loans = {name: _loan_size(size, ebitda) for name, size in loans.items() if not size.rest}
     sized_stakes = {
         party: _stake_size(stake, today.headcount) for party, stake in stakes.items() if not stake.rest
@@ -163,9 +169,7 @@ def _sources(
         whole = equations.total_uses(fixed_uses, -stake_fixed, 1.0 - stake_share, fee_rate)
         rest = whole - stake_fixed - stake_share * whole - loan_fixed - loan_share * whole
         uses = np.where(np.greater(rest, 0.0), whole, uses)
-    rest = np.maximum(
-        0.0, uses - (loan_fixed + stake_fixed) - (loan_share + stake_share) * uses
-    )
+    rest = np.maximum(0.0, uses - (loan_fixed + stake_fixed) - (loan_share + stake_share) * uses)
     amounts = {name: fixed + share * uses for name, (fixed, share) in sized_loans.items()}
     amounts.update(dict.fromkeys(lent_rest, rest))
     money = {party: fixed + share * uses for party, (fixed, share) in sized_stakes.items()}

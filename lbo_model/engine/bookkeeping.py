@@ -1,19 +1,19 @@
 """Writes one year down: the same payments as a new position, as named lines, and as entries of the ledger.
 
-The three are kept apart on purpose. Lines come from the equations, flows from payments, stocks from opening stocks;
-equity rolls forward from lines (opening + net income + money put in - distributions) and is never what is missing.
-That a balance sheet ties is therefore a finding, not a definition.
+The three are kept apart on purpose. Lines come from the equations, flows from payments, stocks from opening
+stocks; equity rolls forward from lines (opening + net income + money put in - distributions) and is never
+what is missing. That a balance sheet ties is therefore a finding, not a definition.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lbo_model.closing import Closing
+from lbo_model.engine.closing import Closing
 from lbo_model.forms import Form
 from lbo_model.ledger import Flow, either_way
-from lbo_model.position import Bill, Lines, Number, Position, Year
+from lbo_model.position import Bill, Lines, Number, Position, Year, blank_lines
 from lbo_model.scenario import Deal
 
 Loans = tuple[Number, ...]
@@ -63,7 +63,9 @@ def owners_shares(form: Form, closing: Closing) -> dict[str, Number]:
     total = sum(closing.stakes.values(), 0.0)
     nobody = np.equal(total, 0.0)
     divisor = np.where(nobody, 1.0, total)
-    shares = {party: np.where(nobody, 0.0, stake / divisor) for party, stake in closing.stakes.items()}
+    shares: dict[str, Number] = {
+        party: np.where(nobody, 0.0, stake / divisor) for party, stake in closing.stakes.items()
+    }
     shares[form.owner] = shares.get(form.owner, 0.0) + np.where(nobody, 1.0, 0.0)
     return shares
 
@@ -121,8 +123,14 @@ def _lines(
         dividends - holding_interest + year.holding_deposit_interest - year.holding_fees + tax_saved
     )
     built = working_capital - opening.working_capital
-    owed = opening.participation_owed + opening.levy_owed + opening.labour_share_owed[0] + opening.share_interest_owed
-    return Lines(
+    owed = (
+        opening.participation_owed
+        + opening.levy_owed
+        + opening.labour_share_owed[0]
+        + opening.share_interest_owed
+    )
+    return replace(
+        blank_lines(len(opening.loans)),
         sales=made.sales,
         purchases=made.purchases,
         other_costs=made.other_costs,
@@ -167,11 +175,8 @@ def _lines(
         interest_due=paid.interest_due,
         principal_due=paid.principal_due,
         loan_interest=expense,
-        loan_drawn=tuple(0.0 for _ in expense),
         loan_capitalised=paid.capitalised,
         loan_repaid=paid.principal,
-        loan_repaid_at_sale=tuple(0.0 for _ in expense),
-        loan_written_off=tuple(0.0 for _ in expense),
         revolver_interest=line_cost,
         revolver_drawn=paid.revolver_drawn + paid.revolver_capitalised,
         revolver_repaid=paid.revolver_repaid,
@@ -225,7 +230,12 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
     revolver = deal.funding.revolver
     at_holding = revolver is not None and revolver.entity == "holding"
     line = paid.revolver_drawn - paid.revolver_repaid - paid.revolver_cost
-    owed = opening.participation_owed + opening.levy_owed + opening.labour_share_owed[0] + opening.share_interest_owed
+    owed = (
+        opening.participation_owed
+        + opening.levy_owed
+        + opening.labour_share_owed[0]
+        + opening.share_interest_owed
+    )
     below = (
         opening.factory_cash
         + lines.ebitda
@@ -272,7 +282,11 @@ def _flows(
         Flow("factory", "state", "employer_charges", made.employer_charges),
         Flow("factory", "state", "production_taxes", made.production_taxes - bill.relief),
         *either_way(
-            "factory", "market", "working_capital_built", "working_capital_released", lines.working_capital_built
+            "factory",
+            "market",
+            "working_capital_built",
+            "working_capital_released",
+            lines.working_capital_built,
         ),
         Flow("factory", "fund_manager", "monitoring_fee", paid.charge),
         Flow("banks", "factory", "deposit_interest", year.factory_deposit_interest),
@@ -291,7 +305,9 @@ def _flows(
         flows.append(Flow("holding", "state", "corporate_tax", bill.group_tax))
     else:
         flows.append(Flow("factory", "state", "corporate_tax", bill.factory_tax))
-    for loan, interest, principal in zip(deal.funding.loans.values(), paid.interest, paid.principal, strict=True):
+    for loan, interest, principal in zip(
+        deal.funding.loans.values(), paid.interest, paid.principal, strict=True
+    ):
         flows.append(Flow(loan.entity, loan.lender, "interest", interest))
         flows.append(Flow(loan.entity, loan.lender, "principal", principal))
     if deal.funding.revolver is not None:

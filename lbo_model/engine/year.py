@@ -1,8 +1,8 @@
 """One year of one deal, in the order in which it is told.
 
-``live`` makes the year: what the factory earns, what its owner charges, what law and lenders ask, what is left for
-machines, and for owners. A year ends in one of three ways (kept, at a standstill, stopped); each is a set of
-``Payments``, and ``book`` writes whichever happened into position, lines and ledger.
+``live`` makes the year: what the factory earns, what its owner charges, what law and lenders ask, what is
+left for machines, and for owners. A year ends in one of three ways (kept, at a standstill, stopped); each is
+a set of ``Payments``, and ``book`` writes whichever happened into position, lines and ledger.
 """
 
 from dataclasses import dataclass, replace
@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
-from lbo_model.bookkeeping import Payments, Step, book
-from lbo_model.closing import Closing
-from lbo_model.debt import DebtService, Loans, debt_service, fees_expensed
+from lbo_model.engine.bookkeeping import Payments, Step, book
+from lbo_model.engine.closing import Closing
+from lbo_model.engine.debt import DebtService, Loans, debt_service, fees_expensed
+from lbo_model.engine.operations import yearly_amount
 from lbo_model.forms import Form
-from lbo_model.operations import yearly_amount
 from lbo_model.position import Bill, Number, Operations, Position, Status, Year, choose
 from lbo_model.quantities import TOLERANCE
 from lbo_model.scenario import Deal, Scenario
@@ -25,7 +25,9 @@ MOST_ROUNDS = 60
 
 @dataclass(frozen=True)
 class Setting:
-    """What does not change during a deal: the inputs, the form, closing day, and the factory's years to come."""
+    """What does not change during a deal: the inputs, the form, closing day, and the factory's years
+    to come.
+    """
 
     scenario: Scenario
     deal: Deal
@@ -37,12 +39,14 @@ class Setting:
 def live(setting: Setting, opening: Position, date: int) -> Step:
     """The year that ends at ``date``, from the position at its start.
 
-    Interest on average balances depends on the balances at the end, which depend on interest. The year is lived
-    again with the balances found until they no longer move: each round divides the error by some forty (the slope is
-    at most half the rate), so the answer is exact to the last digits. It begins with the balances of the contract, so
-    that a company fails only where it cannot pay what it would owe by paying.
+    Interest on average balances depends on the balances at the end, which depend on interest. The year is
+    lived again with the balances found until they no longer move: each round divides the error by some forty
+    (the slope is at most half the rate), so the answer is exact to the last digits. It begins with the
+    balances of the contract, so that a company fails only where it cannot pay what it would owe by paying.
     """
-    service = debt_service(setting.deal, setting.closing, setting.scenario.weather, opening, date, opening.loans)
+    service = debt_service(
+        setting.deal, setting.closing, setting.scenario.weather, opening, date, opening.loans
+    )
     balances = zip(opening.loans, service.capitalised, service.principal, strict=True)
     expected = tuple(balance + added - due for balance, added, due in balances)
     averages = any(loan.interest_on == "average" for loan in setting.deal.funding.loans.values())
@@ -89,7 +93,7 @@ def _year(setting: Setting, opening: Position, date: int, expected: Loans) -> St
     # 5. What each till holds once these are paid, before any machine.
     tills = _tills(setting, year, bill, service, date)
     # 6. Machines, credit line, early repayment, owners: or a standstill, or the end.
-    payments, stopped = _served(setting, year, bill, service, tills, date)
+    payments, stopped = _served(setting, year, bill, service, tills)
     step = book(deal, form, setting.closing, year, payments, tills.working_capital, tills.needed)
     return replace(step, stopped=stopped)
 
@@ -124,7 +128,10 @@ def _tills(setting: Setting, year: Year, bill: Bill, service: DebtService, date:
     working_capital = factory.working_capital.at(date) * year.operations.sales
     earned = year.operations.ebitda + bill.relief - year.charge - (working_capital - opening.working_capital)
     owed = (
-        opening.participation_owed + opening.levy_owed + opening.labour_share_owed[0] + opening.share_interest_owed
+        opening.participation_owed
+        + opening.levy_owed
+        + opening.labour_share_owed[0]
+        + opening.share_interest_owed
     )
     holding_due = service.due(deal, "holding")
     target = yearly_amount(deal.plan.capex_target, date, trend, opening.machines) * alive
@@ -154,13 +161,13 @@ def _tills(setting: Setting, year: Year, bill: Bill, service: DebtService, date:
 
 
 def _served(
-    setting: Setting, year: Year, bill: Bill, service: DebtService, tills: Tills, date: int
+    setting: Setting, year: Year, bill: Bill, service: DebtService, tills: Tills
 ) -> tuple[Payments, NDArray[np.bool_]]:
     """The year's payments, and the cells in which the factory stops.
 
-    Lenders first: capex falls to its floor, then the credit line, then the minimum cash, then default. Machines
-    first: the credit line, then capex falls to its floor, then the minimum cash, then default. The holding's default
-    leaves the factory trading; a factory that cannot pay its own debts stops.
+    Lenders first: capex falls to its floor, then the credit line, then the minimum cash, then default.
+    Machines first: the credit line, then capex falls to its floor, then the minimum cash, then default. The
+    holding's default leaves the factory trading; a factory that cannot pay its own debts stops.
     """
     total = tills.factory + tills.holding
     free = total - tills.minimum
@@ -178,7 +185,7 @@ def _served(
     payments = _kept(setting, year, bill, service, tills, capex, draw)
     if np.any(short):
         payments = choose(short, _standstill(setting, year, bill, service, tills), payments)
-        payments = choose(stopped, _stopped(setting, year, service), payments)
+        payments = choose(stopped, _stopped(service), payments)
     return payments, np.asarray(stopped)
 
 
@@ -191,7 +198,9 @@ def _kept(
     capex: Number,
     draw: Number,
 ) -> Payments:
-    """All debts are served. What is left repays the credit line, then loans early by rank, then pays owners."""
+    """All debts are served. What is left repays the credit line, then loans early by rank, then pays
+    owners.
+    """
     deal, form, opening = setting.deal, setting.form, year.opening
     loans = tuple(deal.funding.loans.values())
     revolver = deal.funding.revolver
@@ -213,7 +222,9 @@ def _kept(
     out = form.share(deal.terms, deal.plan.payout, left)
     out = out * (opening.standing if form.has_holding else opening.alive)
 
-    swept_above = sum((early for loan, early in zip(loans, swept, strict=True) if loan.entity == "holding"), 0.0)
+    swept_above = sum(
+        (early for loan, early in zip(loans, swept, strict=True) if loan.entity == "holding"), 0.0
+    )
     swept_below = sum(swept, 0.0) - swept_above
     line = draw - line_repaid
     above = tills.holding + at_holding * line - swept_above - (out if form.has_holding else 0.0)
@@ -244,10 +255,11 @@ def _kept(
 
 
 def _standstill(setting: Setting, year: Year, bill: Bill, service: DebtService, tills: Tills) -> Payments:
-    """The holding cannot pay: its lenders get what there is by rank, and wait for the sale of a factory that trades.
+    """The holding cannot pay: its lenders get what there is by rank, and wait for the sale of a factory that
+    trades.
 
-    Capex stays at its floor this year, the credit line lends what the factory itself lacks, unpaid interest is added
-    to the loans, and nothing is asked of the holding any more.
+    Capex stays at its floor this year, the credit line lends what the factory itself lacks, unpaid interest
+    is added to the loans, and nothing is asked of the holding any more.
     """
     deal, opening = setting.deal, year.opening
     loans = tuple(deal.funding.loans.values())
@@ -298,8 +310,10 @@ def _standstill(setting: Setting, year: Year, bill: Bill, service: DebtService, 
     )
 
 
-def _stopped(setting: Setting, year: Year, service: DebtService) -> Payments:
-    """The factory cannot pay its own debts: it works the year out, pays nobody but staff and suppliers, and closes."""
+def _stopped(service: DebtService) -> Payments:
+    """The factory cannot pay its own debts: it works the year out, pays nobody but staff and suppliers, and
+    closes.
+    """
     return Payments(
         bill=Bill(),
         charge=0.0,

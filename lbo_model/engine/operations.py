@@ -76,7 +76,9 @@ def closing_pay_per_head(described: DetailedOperations) -> Number:
 
 
 def yearly_amount(rule: Amount, date: int, trend_sales: Number, machines: Number) -> Number:
-    """A yearly amount as the scenario says it: fixed, a share of sales at their trend, or a share of machines."""
+    """A yearly amount as the scenario says it: fixed, a share of sales at their trend, or a share of
+    machines.
+    """
     if rule.amount is not None:
         return rule.amount.at(date)
     if rule.share_of_sales is not None:

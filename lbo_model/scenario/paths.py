@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from lbo_model.declarations import Declared, known_keys, number_in, under
-from lbo_model.faults import Fault, faults, nearest
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.declarations import Declared, known_keys, number_in, under
+from lbo_model.scenario.faults import Fault, faults, nearest
 
 
 class InputError(ValueError):

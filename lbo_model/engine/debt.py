@@ -1,11 +1,13 @@
-"""What the loans ask for in one year: interest, principal by contract, fees. Loans are tuples in the order of rank."""
+"""What the loans ask for in one year: interest, principal by contract, fees. Loans are tuples in the order of
+rank.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from lbo_model import equations
-from lbo_model.closing import Closing
+from lbo_model.engine.closing import Closing
 from lbo_model.position import Number, Position
 from lbo_model.scenario import Deal, Loan, Revolver, Weather
 
@@ -43,8 +45,8 @@ def debt_service(
 ) -> DebtService:
     """What every loan asks for in the year that ends at ``date``.
 
-    ``expected`` are the balances at the end of the year, on which interest on average balances depends. A company
-    that no longer serves its debt owes nothing more by contract: its loans stand still until the end.
+    ``expected`` are the balances at the end of the year, on which interest on average balances depends. A
+    company that no longer serves its debt owes nothing more by contract: its loans stand still until the end.
     """
     interest, capitalised, principal = [], [], []
     for number, loan in enumerate(deal.funding.loans.values()):
@@ -65,20 +67,25 @@ def debt_service(
 
 
 def interest_rate(loan: Loan, weather: Weather, date: int) -> Number:
-    """The year's rate of a loan: fixed, or the weather's base rate (never below the floor) plus the margin."""
+    """The year's rate of a loan: fixed, or the weather's base rate (never below the floor) plus the
+    margin; never below zero, for no lender pays its borrower.
+    """
     if loan.rate is not None:
         return loan.rate
     assert loan.margin is not None, "a loan has a rate or a margin"
     assert weather.base_rate is not None, "a floating loan needs the weather's base rate"
     base = weather.base_rate.at(date)
-    return equations.floating_rate(base, base if loan.floor is None else loan.floor, loan.margin)
+    floor = base if loan.floor is None else loan.floor
+    return np.maximum(0.0, equations.floating_rate(base, floor, loan.margin))
 
 
 def revolver_cost(revolver: Revolver, opening: Position) -> Number:
     """Interest on what is drawn and fee on what is not."""
     serves = opening.standing if revolver.entity == "holding" else opening.alive
     interest = equations.interest_on_opening(revolver.rate, opening.revolver)
-    return serves * (interest + equations.commitment_fee(revolver.limit, opening.revolver, revolver.commitment_fee))
+    return serves * (
+        interest + equations.commitment_fee(revolver.limit, opening.revolver, revolver.commitment_fee)
+    )
 
 
 def principal_due(loan: Loan, original: Number, balance: Number, rate: Number, date: int) -> Number:
@@ -104,7 +111,9 @@ def principal_due(loan: Loan, original: Number, balance: Number, rate: Number, d
 
 
 def fees_expensed(deal: Deal, closing: Closing, entity: str, date: int) -> Number:
-    """Financing fees in one company's income statement: at once on closing day, or in equal parts over each loan."""
+    """Financing fees in one company's income statement: at once on closing day, or in equal parts over each
+    loan.
+    """
     financing = deal.fees.financing
     total: Number = 0.0
     if financing is None:

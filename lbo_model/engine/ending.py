@@ -1,7 +1,8 @@
-"""The end: a sale to the next buyer, or the winding-up of a factory that cannot pay. Claims are served by rank.
+"""The end: a sale to the next buyer, or the winding-up of a factory that cannot pay. Claims are served by
+rank.
 
-Two estates: the factory's creditors are paid out of the factory first; the holding's lenders get what is left,
-through the shares. Whatever is not paid is written off; owners come last.
+Two estates: the factory's creditors are paid out of the factory first; the holding's lenders get what is
+left, through the shares. Whatever is not paid is written off; owners come last.
 """
 
 from dataclasses import dataclass, replace
@@ -9,17 +10,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lbo_model import equations
-from lbo_model.bookkeeping import Step, owners_shares
+from lbo_model.engine.bookkeeping import Step, owners_shares
+from lbo_model.engine.year import Setting
 from lbo_model.ledger import Flow, scaled
-from lbo_model.position import Lines, Number, Position, choose
-from lbo_model.year import Setting
+from lbo_model.position import Lines, Number, Position, choose, each
 
 
 def end_value(setting: Setting, machines_owed: Number, date: int) -> Number:
     """What the enterprise is worth at a date, by one rule for every form, sold or not.
 
-    ``multiple * ebitda - catch * machines_owed``, never below zero: the entry multiple plus the exit's change, on the
-    exit's basis; ``catch`` is the share of the machines owed that a buyer deducts.
+    ``multiple * ebitda - catch * machines_owed``, never below zero: the entry multiple plus the exit's
+    change, on the exit's basis; ``catch`` is the share of the machines owed that a buyer deducts.
     """
     exit_ = setting.deal.exit
     earned = setting.operations[date if exit_.basis == "trailing" else date + 1].ebitda
@@ -28,10 +29,11 @@ def end_value(setting: Setting, machines_owed: Number, date: int) -> Number:
 
 
 def sell(setting: Setting, step: Step, date: int) -> Step:
-    """The sale at the end of the year: the next buyer pays for shares and for the debts that it takes over or repays.
+    """The sale at the end of the year: the next buyer pays for shares and for the debts that it takes over or
+    repays.
 
-    The price is the value less, after a standstill, the discount of a firm sold by its lenders. Participation and its
-    levy stay with the factory and are deducted. Cells without a factory are left as they are.
+    The price is the value less, after a standstill, the discount of a firm sold by its lenders. Participation
+    and its levy stay with the factory and are deducted. Cells without a factory are left as they are.
     """
     eve, deal = step.position, setting.deal
     standing, alive = eve.standing, eve.alive
@@ -74,7 +76,6 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
     )
     lines = _add(
         step.lines,
-        setting,
         eve,
         loans_paid=tuple(one + other for one, other in zip(loans, ending.loans, strict=True)),
         line_paid=line + ending.line,
@@ -101,10 +102,12 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
 
 
 def wind_up(setting: Setting, step: Step) -> Step:
-    """The factory closes at the end of a year in which it could not pay: its parts are sold, claims served by rank.
+    """The factory closes at the end of a year in which it could not pay: its parts are sold, claims served by
+    rank.
 
-    Order: what workers are owed, the State's levy, lenders by rank, blocked labour shares, interest on shares, the
-    holding's advance, then owners at par and the rest. Only the cells that stopped this year change.
+    Order: what workers are owed, the State's levy, lenders by rank, blocked labour shares, interest on
+    shares, the holding's advance, then owners at par and the rest. Only the cells that stopped this year
+    change.
     """
     eve, distress = step.position, setting.scenario.policy.distress
     machines = distress.machines_recovered * eve.machines
@@ -129,7 +132,9 @@ def wind_up(setting: Setting, step: Step) -> Step:
     after = paid[2 + count :]
     advance_paid, par_paid = after[2], after[3:]
     rest = np.maximum(0.0, estate - sum(paid, 0.0))
-    gap_paid = sum((amount for (party, _), amount in zip(at_par, par_paid, strict=True) if party == "nobody_yet"), 0.0)
+    gap_paid = sum(
+        (amount for (party, _), amount in zip(at_par, par_paid, strict=True) if party == "nobody_yet"), 0.0
+    )
     own_paid = sum(par_paid, 0.0) - gap_paid
     owed = sum(claims[: 4 + count], 0.0) + eve.advance + (0.0 if setting.form.has_holding else eve.gap)
     forgiven = owed - (sum(paid, 0.0) - own_paid) + suppliers_unpaid
@@ -155,7 +160,6 @@ def wind_up(setting: Setting, step: Step) -> Step:
     )
     lines = _add(
         step.lines,
-        setting,
         eve,
         loans_paid=tuple(one + other for one, other in zip(loans, ending.loans, strict=True)),
         line_paid=line + ending.line,
@@ -178,7 +182,10 @@ def wind_up(setting: Setting, step: Step) -> Step:
         [Flow("factory", "holding", "liquidation_rest", rest)]
         if has_holding
         else [
-            *(Flow("factory", party, "par_repaid", amount) for (party, _), amount in zip(at_par, par_paid, strict=True)),
+            *(
+                Flow("factory", party, "par_repaid", amount)
+                for (party, _), amount in zip(at_par, par_paid, strict=True)
+            ),
             Flow("factory", final, "liquidation_rest", rest),
         ]
     )
@@ -197,17 +204,15 @@ def wind_up(setting: Setting, step: Step) -> Step:
         *ending.flows,
     )
     wound = Step(position, lines, (*step.flows, *scaled(flows, np.where(step.stopped, 1.0, 0.0))))
-    return Step(choose(step.stopped, wound.position, eve), choose(step.stopped, lines, step.lines), wound.flows)
+    return Step(
+        choose(step.stopped, wound.position, eve), choose(step.stopped, lines, step.lines), wound.flows
+    )
 
 
 def _emptied(eve: Position) -> Position:
     """A position in which nothing is left, its statuses kept."""
-    nothing = {
-        name: tuple(0.0 * cell for cell in value) if isinstance(value, tuple) else 0.0 * value
-        for name, value in vars(eve).items()
-    }
-    nothing.update(factory_status=eve.factory_status, holding_status=eve.holding_status)
-    return Position(**nothing)
+    nothing: Position = each(lambda cell: 0.0 * cell, eve)
+    return replace(nothing, factory_status=eve.factory_status, holding_status=eve.holding_status)
 
 
 @dataclass(frozen=True)
@@ -261,7 +266,9 @@ def _split(setting: Setting, entity: str, paid: list[Number]) -> tuple[tuple[Num
 
 def _loan_flows(setting: Setting, entity: str, paid: tuple[Number, ...], line: Number) -> list[Flow]:
     loans = zip(setting.deal.funding.loans.values(), paid, strict=True)
-    flows = [Flow(entity, loan.lender, "principal", amount) for loan, amount in loans if loan.entity == entity]
+    flows = [
+        Flow(entity, loan.lender, "principal", amount) for loan, amount in loans if loan.entity == entity
+    ]
     revolver = setting.deal.funding.revolver
     if revolver is not None and revolver.entity == entity:
         flows.append(Flow(entity, revolver.lender, "credit_line_repaid", line))
@@ -270,7 +277,6 @@ def _loan_flows(setting: Setting, entity: str, paid: tuple[Number, ...], line: N
 
 def _add(
     lines: Lines,
-    setting: Setting,
     eve: Position,
     loans_paid: tuple[Number, ...],
     line_paid: Number,
@@ -293,4 +299,3 @@ def _add(
 
 def _sums(before: tuple[Number, ...], more: tuple[Number, ...]) -> tuple[Number, ...]:
     return tuple(one + other for one, other in zip(before, more, strict=True))
-

@@ -1,0 +1,144 @@
+"""What a deal gave: the years stacked into series, and what each party holds at both ends without having
+cashed it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lbo_model import equations
+from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.closing import Closing
+from lbo_model.engine.ending import end_value
+from lbo_model.engine.year import Setting
+from lbo_model.forms import Form
+from lbo_model.forms.law import Policy
+from lbo_model.ledger import Flow, Ledger, gather
+from lbo_model.position import Array, LinesByDate, Number, Position, Positions, Status, each, stack
+from lbo_model.scenario import Deal, Scenario
+
+
+@dataclass(frozen=True)
+class Result:
+    """One deal, played. Series have shape ``B + (dates,)``, numbers have shape ``B``; after a sale, series
+    are NaN.
+    """
+
+    name: str
+    deal: Deal
+    form: Form
+    closing: Closing
+    ledger: Ledger
+    positions: Positions
+    lines: LinesByDate
+    eve: Positions
+    """The two companies at the end of their last year, before a sale or a winding-up settles their debts."""
+    last_date: Array
+    """Date of the last year lived: the exit year, or the year in which the factory stopped."""
+    start_value: Array
+    end_value: Array
+    """What the enterprise is worth at the exit date by the rule of ``ending.end_value``; zero once it has
+    closed.
+    """
+    claims_start: Mapping[str, Array]
+    claims_end: Mapping[str, Array]
+    """What each party holds and has not cashed, on the eve of closing and at the exit date."""
+    end_ebitda: Array
+    opening_cash: Array
+    """The factory's cash on the eve of closing."""
+    policy: Policy
+    shape: tuple[int, ...]
+
+    @property
+    def dates(self) -> int:
+        """Dates in a series, closing day included."""
+        return int(np.shape(self.positions.machines)[-1])
+
+    def status(self, company: str) -> NDArray[np.int64]:
+        """Status of ``factory`` or ``holding`` at each date; a deal that does not close says so until it
+        fails.
+        """
+        raw = np.asarray(getattr(self.positions, f"{company}_status"))
+        unfinanced = np.broadcast_to(self.closing.not_financed, self.shape)[..., None]
+        marked = np.where((raw == Status.SOUND) & unfinanced, float(Status.NOT_FINANCED), raw)
+        return np.where(np.isnan(raw), -1, marked).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Run:
+    """All deals of one scenario, played on the same factory, weather and law."""
+
+    scenario: Scenario
+    deals: Mapping[str, Result]
+
+
+def result_of(
+    setting: Setting, name: str, steps: list[Step], eve: Position, last_date: Number, shape: tuple[int, ...]
+) -> Result:
+    """Stack the years, and value what nobody has cashed at the exit date."""
+    deal, form = setting.deal, setting.form
+    dates = setting.scenario.horizon + 1
+    end = steps[deal.exit.year].position
+    value = end_value(setting, end.machines_owed, deal.exit.year) * end.alive
+    start = equations.enterprise_value(setting.closing.multiple, setting.closing.ebitda)
+    flows: list[tuple[Flow, ...]] = [step.flows for step in steps]
+    flows += [()] * (dates - len(steps))
+    last = np.broadcast_to(last_date, shape)
+    exit_basis = deal.exit.year if deal.exit.basis == "trailing" else deal.exit.year + 1
+    return Result(
+        name=name,
+        deal=deal,
+        form=form,
+        closing=setting.closing,
+        ledger=gather(flows, shape),
+        positions=stack([step.position for step in steps], shape, dates),
+        lines=stack([step.lines for step in steps], shape, dates),
+        eve=each(lambda cell: np.array(np.broadcast_to(cell, shape), dtype=np.float64), eve),
+        last_date=last,
+        start_value=np.broadcast_to(start, shape),
+        end_value=np.broadcast_to(value, shape),
+        claims_start=_claims_start(setting, start, shape),
+        claims_end=_claims_end(setting, end, value, shape),
+        end_ebitda=np.broadcast_to(setting.operations[exit_basis].ebitda, shape),
+        policy=setting.scenario.policy,
+        opening_cash=np.broadcast_to(setting.scenario.factory.opening_cash, shape),
+        shape=shape,
+    )
+
+
+def _claims_start(setting: Setting, value: Number, shape: tuple[int, ...]) -> dict[str, Array]:
+    """On the eve of closing the old owner holds the shares, those who roll over their part, and the banks the
+    debt.
+    """
+    factory, closing = setting.scenario.factory, setting.closing
+    debt = np.minimum(factory.opening_debt, value + factory.opening_cash)
+    shares = equations.price_of_shares(value, factory.opening_cash, debt)
+    claims = {party: np.minimum(amount, shares) for party, amount in closing.rolled.items()}
+    owner = "seller" if setting.form.buys else setting.form.owner
+    claims[owner] = shares - sum(claims.values(), 0.0)
+    claims["banks"] = debt
+    return {party: np.array(np.broadcast_to(claim, shape)) for party, claim in claims.items()}
+
+
+def _claims_end(setting: Setting, end: Position, value: Number, shape: tuple[int, ...]) -> dict[str, Array]:
+    """At the exit date, value and cash are claimed by rank: staff and State, lenders, workers' accounts,
+    owners.
+    """
+    deal, form = setting.deal, setting.form
+    settled = form.settle(end)
+    ranked: list[tuple[str, Number]] = [("workers", end.participation_owed), ("state", end.levy_owed)]
+    if deal.funding.revolver is not None:
+        ranked.append((deal.funding.revolver.lender, end.revolver))
+    loans = zip(deal.funding.loans.values(), end.loans, strict=True)
+    ranked += [(loan.lender, balance) for loan, balance in loans]
+    ranked.append(("workers", sum(end.labour_share_owed, end.share_interest_owed)))
+    ranked += list(settled.at_par)
+    total = value + end.factory_cash + end.holding_cash
+    paid = equations.paid_by_rank(total, [claim for _, claim in ranked])
+    claims: dict[str, Number] = {}
+    for (party, _), amount in zip(ranked, paid, strict=True):
+        claims[party] = claims.get(party, 0.0) + amount
+    claims[settled.rest] = claims.get(settled.rest, 0.0) + total - sum(paid, 0.0)
+    return {party: np.array(np.broadcast_to(claim, shape)) for party, claim in claims.items()}

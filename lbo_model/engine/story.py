@@ -1,0 +1,69 @@
+"""The story in three acts: close the deal, live the years one at a time, settle the end."""
+
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from lbo_model.engine.closing import close
+from lbo_model.engine.ending import sell, wind_up
+from lbo_model.engine.opening import opening_step
+from lbo_model.engine.operations import operations_by_date
+from lbo_model.engine.result import Result, Run, result_of
+from lbo_model.engine.year import Setting, live
+from lbo_model.forms import FORMS
+from lbo_model.position import Number, choose
+from lbo_model.quantities import Series
+from lbo_model.scenario import Scenario
+
+
+def run(scenario: Scenario) -> Run:
+    """Play every deal of a scenario."""
+    shape = batch_shape(scenario)
+    return Run(scenario, {name: play(scenario, name, shape) for name in scenario.deals})
+
+
+def play(scenario: Scenario, name: str, shape: tuple[int, ...]) -> Result:
+    """Close, live, settle: one deal."""
+    deal = scenario.deals[name]
+    form = FORMS[deal.form]
+    setting = Setting(
+        scenario=scenario,
+        deal=deal,
+        form=form,
+        closing=close(scenario, deal),
+        operations=tuple(operations_by_date(scenario.factory, scenario.weather, scenario.horizon + 2)),
+    )
+    step = opening_step(setting)
+    steps, eve = [step], step.position
+    last_date: Number = float(deal.exit.year)
+    lived = deal.exit.year if form.sells else scenario.horizon
+    for date in range(1, lived + 1):
+        before = step.position
+        step = live(setting, before, date)
+        if date <= deal.exit.year:
+            eve = choose(before.alive > 0.0, step.position, eve)
+        if np.any(step.stopped):
+            last_date = np.where(step.stopped & (date <= deal.exit.year), float(date), last_date)
+            step = wind_up(setting, step)
+        if form.sells and date == deal.exit.year:
+            step = sell(setting, step, date)
+        steps.append(step)
+    return result_of(setting, name, steps, eve, last_date, shape)
+
+
+def batch_shape(scenario: Scenario) -> tuple[int, ...]:
+    """The shape that all Numbers of a scenario broadcast to; ``()`` for one life."""
+    return np.broadcast_shapes(*_shapes(scenario))
+
+
+def _shapes(value: Any) -> list[tuple[int, ...]]:
+    if isinstance(value, np.ndarray):
+        return [value.shape]
+    if isinstance(value, Series):
+        return [value.values.shape[:-1]]
+    if isinstance(value, BaseModel):
+        return [shape for name in type(value).model_fields for shape in _shapes(getattr(value, name))]
+    if isinstance(value, dict):
+        return [shape for item in value.values() for shape in _shapes(item)]
+    return []

@@ -1,0 +1,63 @@
+"""The frozen inputs: one factory, one weather, one policy (the law), and several deals.
+
+Every field says its unit and bounds once; every cross-check of a record is a validator that raises a code and
+facts, never a sentence. No default number lives here: a number that a scenario does not give is absent, not
+guessed.
+"""
+
+from lbo_model.scenario.deal import AnyDeal, BuyerFee, Deal, Exit, Fees, FinancingFee, Plan, Price
+from lbo_model.scenario.factory import (
+    AggregateOperations,
+    Amount,
+    DetailedOperations,
+    Factory,
+    Machines,
+    Pay,
+    Weather,
+)
+from lbo_model.scenario.funding import (
+    Funding,
+    Investor,
+    Lender,
+    Loan,
+    LoanSize,
+    MinimumCash,
+    Revolver,
+    Stake,
+)
+from lbo_model.scenario.record import Choice, Code, Entity, Record
+from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
+
+__all__ = [
+    "AggregateOperations",
+    "Amount",
+    "AnyDeal",
+    "BuyerFee",
+    "Choice",
+    "Citation",
+    "Code",
+    "Deal",
+    "DetailedOperations",
+    "Entity",
+    "Exit",
+    "Factory",
+    "Fees",
+    "FinancingFee",
+    "Funding",
+    "Investor",
+    "Knob",
+    "Lender",
+    "Loan",
+    "LoanSize",
+    "Machines",
+    "MinimumCash",
+    "Pay",
+    "Plan",
+    "Price",
+    "Record",
+    "Revolver",
+    "Scenario",
+    "Stake",
+    "Text",
+    "Weather",
+]

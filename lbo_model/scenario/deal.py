@@ -1,0 +1,125 @@
+"""A deal: a price, the money that pays it, a plan for the years, an end, and an ownership form with its
+terms.
+"""
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import Discriminator, Field, create_model, model_validator
+
+from lbo_model.forms import FORMS
+from lbo_model.forms.form import Terms
+from lbo_model.quantities import Money, Multiple, Number, Share, refuse
+from lbo_model.scenario.factory import Amount
+from lbo_model.scenario.funding import Funding
+from lbo_model.scenario.record import Choice, Record
+
+
+class Price(Record):
+    """What the whole enterprise is bought for: an amount or a multiple of EBITDA.
+
+    ``basis``: EBITDA of the year before the date (``trailing``) or of the year after (``forward``).
+    ``cash``: the factory's cash is ``paid_for`` on top of the price, or ``included`` in it.
+    """
+
+    multiple: Annotated[Number, Multiple()] | None = None
+    amount: Annotated[Number, Money()] | None = None
+    basis: Literal["trailing", "forward"]
+    cash: Literal["paid_for", "included"]
+
+    @model_validator(mode="after")
+    def _one_price(self) -> Self:
+        given = [name for name in ("multiple", "amount") if getattr(self, name) is not None]
+        if len(given) != 1:
+            refuse("exactly_one_of", found=given, allowed=["multiple", "amount"])
+        return self
+
+
+class BuyerFee(Choice):
+    """What the buyer's advisers and duties cost on closing day."""
+
+    share_of_price: Annotated[Number, Share(0, 0.2)] | None = None
+    amount: Annotated[Number, Money()] | None = None
+
+
+class FinancingFee(Record):
+    """What lenders charge on closing day; spread over the loans' life (``amortised``) or expensed at once."""
+
+    share_of_debt: Annotated[Number, Share(0, 0.2)]
+    amortised: bool
+
+
+class Fees(Record):
+    """Fees paid on closing day."""
+
+    buyer: BuyerFee | None = None
+    financing: FinancingFee | None = None
+
+
+class Plan(Record):
+    """Who is served first, what machines get, and the share of the cash left that owners take each year."""
+
+    served_first: Literal["lenders", "machines"]
+    capex_target: Amount
+    capex_floor: Amount
+    payout: Annotated[Number, Share(0, 1)]
+
+
+class Exit(Record):
+    """The date at which owners are compared; forms that sell, sell then, at the entry multiple plus a change.
+
+    ``catch``: share of the machines owed that the next buyer deducts from the price.
+    """
+
+    year: Annotated[int, Field(ge=1, le=30)]
+    multiple_change: Annotated[Number, Multiple(-20, 20)]
+    basis: Literal["trailing", "forward"]
+    costs: Annotated[Number, Share(0, 0.2)]
+    catch: Annotated[Number, Share(0, 1)]
+
+
+class Deal(Record):
+    """A price, the money that pays it, and an ownership form with its terms."""
+
+    form: str
+    terms: Terms
+    price: Price
+    fees: Fees
+    funding: Funding
+    plan: Plan
+    exit: Exit
+
+    @model_validator(mode="after")
+    def _form_rules(self) -> Self:
+        form = FORMS[self.form]
+        if not form.borrows and (self.funding.loans or self.funding.revolver):
+            refuse("form_without_loans", found=self.form, allowed=[])
+        if not form.has_holding:
+            misplaced = [name for name, loan in self.funding.loans.items() if loan.entity == "holding"]
+            if self.funding.revolver and self.funding.revolver.entity == "holding":
+                misplaced.append("revolver")
+            if misplaced:
+                refuse("no_holding", found=misplaced, allowed=["factory"])
+        strangers = [party for party in self.funding.equity if party not in form.investors]
+        if strangers:
+            refuse("investor_not_in_form", found=strangers, allowed=list(form.investors))
+        return self
+
+
+def _deal_of(code: str) -> type[Deal]:
+    """The record of a deal in one form: the same fields, with that form's terms."""
+    terms = FORMS[code].terms
+    optional = not any(field.is_required() for field in terms.model_fields.values())
+    default = Field(default_factory=terms) if optional else Field()
+    name = "".join(word.capitalize() for word in code.split("_")) + "Deal"
+    this_form: Any = Literal[code]
+    return create_model(
+        name, __base__=Deal, __doc__=Deal.__doc__, form=(this_form, ...), terms=(terms, default)
+    )
+
+
+if TYPE_CHECKING:
+    AnyDeal = Deal
+else:
+    AnyDeal = Annotated[reduce(or_, map(_deal_of, FORMS)), Discriminator("form")]

@@ -1,0 +1,88 @@
+"""The factory on the eve of closing, and the weather that every owner meets alike."""
+
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Tag
+
+from lbo_model.quantities import Index, Money, Number, People, Rate, Series, Share
+from lbo_model.scenario.record import Choice, Record
+
+
+class Pay(Choice):
+    """Pay of one full-time worker: gross a year, or what makes the payroll a share of the closing year's
+    sales.
+    """
+
+    gross: Annotated[Number, Money(0, 1e6)] | None = None
+    payroll_share_of_sales: Annotated[Number, Share(0, 0.9)] | None = None
+
+
+class DetailedOperations(Record):
+    """Sales and every cost by whom it pays."""
+
+    sales: Annotated[Series, Money()]
+    purchases: Annotated[Series, Share(0, 0.95)]
+    other_costs: Annotated[Series, Share(0, 0.95)]
+    production_taxes: Annotated[Series, Share(0, 0.2)]
+    staff: Annotated[Number, People(1)]
+    pay: Pay
+    employer_charges: Annotated[Number, Share(0, 1)]
+    jobs_follow_demand: Annotated[Number, Share(0, 1)]
+
+
+class AggregateOperations(Record):
+    """Sales and one margin: enough for a published case, without workers."""
+
+    sales: Annotated[Series, Money()]
+    ebitda_margin: Annotated[Series, Share(-1, 1)]
+
+
+def _operations_kind(given: Any) -> str:
+    aggregate = (
+        "ebitda_margin" in given if isinstance(given, dict) else isinstance(given, AggregateOperations)
+    )
+    return "aggregate" if aggregate else "detailed"
+
+
+AnyOperations = Annotated[
+    Annotated[DetailedOperations, Tag("detailed")] | Annotated[AggregateOperations, Tag("aggregate")],
+    Discriminator(_operations_kind),
+]
+
+
+class Amount(Choice):
+    """A yearly amount: fixed, or a share of sales, or a share of the machines' opening book value."""
+
+    amount: Annotated[Series, Money()] | None = None
+    share_of_sales: Annotated[Series, Share(0, 1)] | None = None
+    share_of_machines: Annotated[Series, Share(0, 1)] | None = None
+
+
+class Machines(Record):
+    """Machines at book value, how they lose it, and what keeps them as they are."""
+
+    opening: Annotated[Number, Money()]
+    depreciation: Amount
+    needed: Amount
+
+
+class Factory(Record):
+    """The operating company on the eve of closing, with its opening balance sheet."""
+
+    operations: AnyOperations
+    machines: Machines
+    working_capital: Annotated[Series, Share(0, 1)]
+    opening_cash: Annotated[Number, Money()]
+    opening_debt: Annotated[Number, Money()]
+
+
+class Weather(Record):
+    """What happens to every owner alike. ``demand`` is sales beside their trend (0.65 in a year like
+    2009).
+    """
+
+    price_growth: Annotated[Series, Rate(-0.1, 0.2)]
+    volume_growth: Annotated[Series, Rate(-0.3, 0.3)]
+    demand: Annotated[Series, Index(0, 3)]
+    base_rate: Annotated[Series, Rate(-0.02, 0.2)] | None = None
+    deposit_rate: Annotated[Series, Rate(0, 0.2)] | None = None
