@@ -276,11 +276,11 @@ def choose(mask: NDArray[np.bool_], yes: Frozen, no: Frozen) -> Frozen:
 def stack(records: Iterable[Any], shape: tuple[int, ...], dates: int) -> Any:
     """Records of several dates as one, of shape ``B + (dates,)``; NaN at the dates that are left."""
     steps = list(records)
-    after = [np.full(shape, np.nan)] * (dates - len(steps))
 
     def series(*cells: Number) -> Array:
-        spread = [np.broadcast_to(np.asarray(cell, dtype=np.float64), shape) for cell in cells]
-        row = np.stack([*spread, *after], axis=-1)
+        row = np.full((*shape, dates), np.nan)
+        for date, cell in enumerate(cells):
+            row[..., date] = cell
         row.setflags(write=False)
         return row
 

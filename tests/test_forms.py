@@ -268,6 +268,10 @@ def test_the_identity_holds_however_the_cash_is_used() -> None:
         same(repaid, float(result.closing.loans[0] - result.eve.loans[0]), within=1e-6)
         assert np.all(result.positions.factory_cash + result.positions.holding_cash >= 200_000.0 - 1e-6)
         debts.append(repaid)
+        excess = result.lines.loan_repaid[0] - result.lines.loan_repaid_at_sale[0]
+        dividends = paid(result, "holding", "fund", "dividend")
+        same(excess[1] * (1.0 - sweep), sweep * dividends[1] / 0.25)
+        assert np.all((dividends[1:] > 1.0) == (sweep < 1.0))
     assert debts[0] == 0.0
     assert debts[0] < debts[1] < debts[2]
 
@@ -344,11 +348,10 @@ def test_the_film_by_hand(multiple: float, profile: str) -> None:
     same(-bridge["exit_costs"], sale["exit_costs"])
 
 
-def test_a_company_that_can_pay_what_it_owes_by_paying_does_not_fail() -> None:
-    """With interest on average balances, paying the principal is part of what makes the interest bearable.
+def test_interest_on_average_balances_counts_the_principal_paid() -> None:
+    """Level payments leave 29,014 too little when interest runs on the opening balance.
 
-    Level payments of 3,695,309 leave 29,014 too little when interest runs on the opening balance; on the
-    average of both balances interest is 7 % of half the principal lower, and the deal lives.
+    On the average of both balances interest is 7 % of half the principal lower, and the deal lives.
     """
     scenario = written(
         "extends: film\n"
@@ -360,6 +363,161 @@ def test_a_company_that_can_pay_what_it_owes_by_paying_does_not_fail() -> None:
     principal = film_by_hand.scheduled_principal("annuity", 1, debt, debt)
     same(result.lines.holding_interest[1], 0.07 * (debt - principal / 2.0))
     same(result.positions.loans[0][1], debt - principal)
+
+
+def test_a_company_fails_only_where_it_cannot_pay_what_it_would_owe_by_paying() -> None:
+    """A co-operative that repays its debt over seven years, with interest on average balances."""
+    debts = np.linspace(15e6, 20.5e6, 111)
+    loan = "{size: {beyond_equity: null, amount: 15_000_000}, balloon: 0, interest_on: average}"
+    scenario = written(
+        "extends: scop\n"
+        "deals: {scop: {fees: {financing: null}, terms: {production_tax_relief: null}, "
+        f"funding: {{loans: {{bank: {loan}}}}}}}}}\n"
+    )
+    result = run(vary(scenario, {"deals.scop.funding.loans.bank.size.amount": debts})).deals["scop"]
+    principal = debts / 7.0
+    interest = 0.07 * (debts - principal / 2.0)
+    profit = 4_200_000.0 - 1_800_000.0 - interest
+    surplus = profit * 0.75 / (1.0 + 0.08 * 0.45 * 0.75 - 0.25 * 0.90)
+    tax = 0.25 * (profit - (0.08 * 0.45 + 0.90) * surplus)
+    left = 4_200_000.0 - tax - interest - principal - 300_000.0
+    assert (left > 0.0).any()
+    assert (left < 0.0).any()
+    assert ((result.status("factory")[:, 1] == Status.LIQUIDATED) == (left < 0.0)).all()
+
+
+# --- repayment by contract ----------------------------------------------------------------------------------
+
+CONTRACTS: dict[str, tuple[str, list[float]]] = {
+    "equal parts": ("repayment: linear, years: 5, balloon: 0", [0.2] * 5 + [0.0] * 3),
+    "equal parts after two years": (
+        "repayment: linear, years: 7, grace: 2, balloon: 0",
+        [0.0, 0.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.0],
+    ),
+    "half at the end": (
+        "repayment: linear, years: 5, balloon: 0.5",
+        [0.1, 0.1, 0.1, 0.1, 0.6, 0.0, 0.0, 0.0],
+    ),
+    "a broken number of years": ("repayment: linear, years: 2.5, balloon: 0", [0.4, 0.4, 0.2] + [0.0] * 5),
+    "all at the end": ("repayment: bullet, years: 3, balloon: null", [0.0, 0.0, 1.0] + [0.0] * 5),
+    "a share a year": (
+        "repayment: yearly_share, yearly_share: 0.3, years: null, balloon: null",
+        [0.3, 0.3, 0.3, 0.1] + [0.0] * 4,
+    ),
+    "a share a year, then all": (
+        "repayment: yearly_share, yearly_share: 0.1, years: 3, balloon: null",
+        [0.1, 0.1, 0.8] + [0.0] * 5,
+    ),
+    "level payments at rate zero": (
+        "repayment: annuity, years: 4, grace: 1, balloon: 0, rate: 0",
+        [0.0, 1 / 3, 1 / 3, 1 / 3] + [0.0] * 4,
+    ),
+    "level payments": (
+        "repayment: annuity, years: 3, balloon: 0, rate: 0.1",
+        [100 / 331, 110 / 331, 121 / 331] + [0.0] * 5,
+    ),
+}
+"""What a loan repays in each of eight years, as shares of what was lent."""
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_principal_by_contract(contract: str) -> None:
+    terms, shares = CONTRACTS[contract]
+    size = "size: {beyond_equity: null, amount: 2_000_000}"
+    deal = f"{{funding: {{loans: {{bank: {{{size}, {terms}}}}}}}, exit: {{year: 8}}}}"
+    result = run(written(f"extends: film\nhorizon: 8\ndeals: {{fund: {deal}}}\n")).deals["fund"]
+    in_time = result.lines.loan_repaid[0] - result.lines.loan_repaid_at_sale[0]
+    same(in_time[1:] / 2_000_000.0, shares, within=1e-12)
+    same(result.lines.principal_due[1:], in_time[1:])
+
+
+def test_a_floating_rate_has_a_floor() -> None:
+    terms = "{rate: null, margin: 3 %, floor: 1 %, balloon: 1}"
+    scenario = written(
+        "extends: film\nweather: {base_rate: [0, -1 %, 2 %, 0.5 %]}\n"
+        f"deals: {{fund: {{funding: {{loans: {{bank: {terms}}}}}}}}}\n"
+    )
+    result = run(scenario).deals["fund"]
+    same(result.lines.holding_interest[1:4] / result.closing.loans[0], [0.04, 0.05, 0.04], within=1e-12)
+
+
+def test_a_credit_line_is_drawn_for_machines_and_repaid_before_owners() -> None:
+    """Machines first, 4.5 M of them in year 1: 4.2 M of EBITDA less 0.6 M of tax leaves 0.9 M to borrow."""
+    line = "revolver: {lender: banks, entity: holding, limit: 2_000_000, rate: 0, commitment_fee: 0}"
+    target = "capex_target: {share_of_sales: [6 %, 15 %, 2 %]}"
+    loans = "loans: {bank: {size: {beyond_equity: 1}}}"
+    scenario = written(
+        f"extends: film\ndeals: {{fund: {{funding: {{{loans}, {line}}}, "
+        f"plan: {{served_first: machines, {target}, payout: 1}}}}}}\n"
+    )
+    result = run(scenario).deals["fund"]
+    same(result.positions.revolver[:4], [0.0, 900_000.0, 0.0, 0.0])
+    owed = result.positions.participation_owed[1] + result.positions.levy_owed[1]
+    earned = 4_200_000.0 - owed - 0.25 * (4_200_000.0 - 0.1 * 20_700_000.0 - owed) - 600_000.0
+    same(paid(result, "holding", "fund", "dividend")[1:3], [0.0, earned - 900_000.0])
+
+
+def test_tax_losses_are_carried_within_their_limit() -> None:
+    """Losses of two bad years, used up to 100,000 and half of the profit above it."""
+    fall = Series(np.array([1.0, 0.75, 0.75, 1.0, 1.0, 1.0]))
+    result = played(
+        "unlevered", weather__demand=fall, policy__corporate_tax__losses_used_freely=1e5, plan__payout=0.0
+    )
+    losses, lines, positions = 0.0, result.lines, result.positions
+    for year in range(1, 6):
+        owed = positions.participation_owed[year - 1] + positions.levy_owed[year - 1]
+        taxable = float(lines.ebitda[year] - lines.depreciation[year] - owed)
+        profit = max(taxable, 0.0)
+        used = min(losses, profit, 1e5 + 0.5 * max(0.0, profit - 1e5))
+        same(lines.group_tax[year], 0.25 * (profit - used))
+        losses += max(-taxable, 0.0) - used
+    assert result.status("factory")[5] == Status.SOUND
+    assert positions.group_tax_losses[2] > positions.group_tax_losses[5] >= 0.0
+
+
+def test_a_co_operative_makes_good_its_losses_first() -> None:
+    fall = Series(np.array([1.0, 0.75, 1.0, 1.0, 1.0, 1.0]))
+    result = played(
+        "scop",
+        funding__loans__bank__size__beyond_equity=1.0,
+        weather__demand=fall,
+        plan__capex_target__share_of_sales=0.0,
+    )
+    lines, loss = result.lines, 0.0
+    for year in range(1, 6):
+        profit = float(lines.ebitda[year] + lines.relief[year] - lines.depreciation[year])
+        shared = max(0.0, profit - loss)
+        same(split_of(result, year, shared), 0.0)
+        loss = max(0.0, loss - profit)
+    assert lines.labour_share[1] == 0.0
+    assert result.positions.losses_to_absorb[1] > 0.0 == result.positions.losses_to_absorb[5]
+
+
+# --- two ways to fail ---------------------------------------------------------------------------------------
+
+
+def test_a_factory_that_stops_in_the_year_of_its_sale_is_not_sold() -> None:
+    fall = Series(np.array([1.0, 1.0, 1.0, 1.0, 1.0, 0.3]))
+    result = run(vary(shipped("film"), {"weather.demand": fall})).deals["fund"]
+    assert result.status("factory").tolist() == [0, 0, 0, 0, 0, 2]
+    parts = debt_repaid(result)
+    same(parts["written_off"] + parts["by_the_next_buyer"], result.eve.loans[0])
+    assert parts["written_off"] > 0.0
+    assert all(payer != "next_buyer" for payer, _, _ in result.ledger.amounts)
+
+
+def test_a_credit_line_of_the_holding_does_not_save_a_factory_that_cannot_pay() -> None:
+    """The factory's own loan falls due; the holding, itself unable to pay, can lend nothing down."""
+    loans = (
+        "bank: {rate: 0, size: {beyond_equity: 40 %}}, "
+        "own: {rank: 2, lender: banks, entity: factory, size: {amount: 6_000_000}, rate: 0, "
+        "interest_on: opening, repayment: bullet, years: 1}"
+    )
+    line = "revolver: {lender: banks, entity: holding, limit: 3_000_000, rate: 0, commitment_fee: 0}"
+    scenario = written(f"extends: film\ndeals: {{fund: {{funding: {{loans: {{{loans}}}, {line}}}}}}}\n")
+    result = run(scenario).deals["fund"]
+    assert result.status("factory")[1] == Status.LIQUIDATED
+    assert np.all(result.positions.factory_cash >= -1e-6)
 
 
 # --- the co-operative ---------------------------------------------------------------------------------------

@@ -29,9 +29,9 @@ USUAL = ("fund", "workers", "scop")
 """The owners compared while the visitor has not chosen."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
-    """One owner's deal, played."""
+    """One owner's deal, played. A case equals only itself, so that what is read from it can be remembered."""
 
     owner: str
     scenario: Scenario
@@ -39,63 +39,81 @@ class Case:
     result: Result
     knobs: Mapping[str, float]
     """The knobs that were turned for it."""
+    shelf: "Shelf"
 
     @property
     def party(self) -> str:
         """Whose colour the owner's part has."""
         return "workers" if self.owner == "scop" else self.result.form.owner
 
-
-def offer() -> Offer:
-    """Owners to compare and knobs to turn."""
-    return Offer(tuple(OWNERS), link.offer(_scenario(LEADING, _signature())).dials)
-
-
-def case(owner: str, knobs: Mapping[str, float]) -> Case:
-    """One owner's deal with these knobs; remembered until a scenario file changes."""
-    return _case(owner, tuple(sorted(knobs.items())), _signature())
+    def beside(self, owner: str) -> "Case":
+        """Another owner's deal with the same knobs."""
+        return self.shelf.case(owner, self.knobs)
 
 
-def variant(shown: Case, changes: Mapping[str, float]) -> Result:
-    """The same deal with a few more numbers changed, by path within the deal."""
-    paths = {f"deals.{shown.deal}.{path}": value for path, value in changes.items()}
-    return run(vary(shown.scenario, paths)).deals[shown.deal]
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """The shipped scenarios as their files stand, and what they offer."""
+
+    scenarios: Mapping[str, Scenario]
+    """By owner."""
+    offer: Offer
+
+    def case(self, owner: str, knobs: Mapping[str, float]) -> Case:
+        """One owner's deal with these knobs.
+
+        A scenario has only the knobs that move something in it: turning another asks for no new run.
+        """
+        scenario = self.scenarios[owner]
+        known = {code: value for code, value in knobs.items() if code in scenario.knobs}
+        return _case(self, owner, tuple(sorted(known.items())))
+
+    def compared(
+        self, owners: tuple[str, ...], knobs: Mapping[str, float]
+    ) -> tuple[list[Case], dict[str, list[str]]]:
+        """The deals that may stand side by side, and for each that may not the fields in which it differs.
+
+        Owners are compared only where factory, weather, law, price and date are those of the first owner.
+        """
+        cases = [self.case(owner, knobs) for owner in owners]
+        kept, refused = cases[:1], {}
+        for other in cases[1:]:
+            fields = differences((cases[0].scenario, cases[0].deal), (other.scenario, other.deal))
+            if fields:
+                refused[other.owner] = fields
+            else:
+                kept.append(other)
+        return kept, refused
 
 
-def compared(owners: tuple[str, ...], knobs: Mapping[str, float]) -> tuple[list[Case], dict[str, list[str]]]:
-    """The deals that may stand side by side, and for each that may not the fields in which it differs.
-
-    Owners are compared only where factory, weather, law, price and date are those of the first owner.
-    """
-    cases = [case(owner, knobs) for owner in owners]
-    kept, refused = cases[:1], {}
-    for other in cases[1:]:
-        fields = differences((cases[0].scenario, cases[0].deal), (other.scenario, other.deal))
-        if fields:
-            refused[other.owner] = fields
-        else:
-            kept.append(other)
-    return kept, refused
-
-
-def _signature() -> tuple[tuple[str, int, int], ...]:
-    """What changes when a teacher saves a shipped file: the page then reads all of them again."""
+def shelf() -> Shelf:
+    """The scenarios of today: they are read again only when a file has been saved."""
     files = sorted(shipped_folder().glob("*.yaml"))
-    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+    return _shelf(tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
 
 
-@lru_cache(maxsize=32)
-def _scenario(name: str, _signature: object) -> Scenario:
+@lru_cache(maxsize=2)
+def _shelf(_files: object) -> Shelf:
+    scenarios = {owner: _shipped(name) for owner, (name, _) in OWNERS.items()}
+    return Shelf(scenarios, Offer(tuple(OWNERS), link.offer(_shipped(LEADING)).dials))
+
+
+def _shipped(name: str) -> Scenario:
     document = load(name)
     if document.scenario is None:
         raise ValueError(f"the shipped scenario {name} has problems: {document.problems}")
     return document.scenario
 
 
-@lru_cache(maxsize=512)
-def _case(owner: str, knobs: tuple[tuple[str, float], ...], signature: object) -> Case:
-    name, deal = OWNERS[owner]
-    scenario = _scenario(name, signature)
-    known = {code: value for code, value in knobs if code in scenario.knobs}
-    turned = vary(scenario, link.changes(scenario, known))
-    return Case(owner, turned, deal, run(turned).deals[deal], dict(knobs))
+@lru_cache(maxsize=128)
+def _case(on: Shelf, owner: str, knobs: tuple[tuple[str, float], ...]) -> Case:
+    _, deal = OWNERS[owner]
+    turned = vary(on.scenarios[owner], link.changes(on.scenarios[owner], dict(knobs)))
+    return Case(owner, turned, deal, run(turned).deals[deal], dict(knobs), on)
+
+
+@lru_cache(maxsize=128)
+def variant(shown: Case, path: str, value: float) -> Result:
+    """The same deal with one more number changed, by its path within the deal."""
+    changed = vary(shown.scenario, {f"deals.{shown.deal}.{path}": value})
+    return run(changed).deals[shown.deal]

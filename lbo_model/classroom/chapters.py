@@ -58,12 +58,12 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("deal", ("price", "equity_share"), _draw_deal, sentences.on_the_deal),
     Chapter(
         "resale",
-        ("balloon", "rate", "growth"),
+        ("balloon", "equity_share", "growth"),
         _draw_resale,
         sentences.on_the_resale,
         Guess("net_proceeds", _bet),
     ),
-    Chapter("compare", ("capex_floor", "equity_share", "price"), _draw_compare, sentences.on_the_comparison),
+    Chapter("compare", ("capex_floor", "rate", "price"), _draw_compare, sentences.on_the_comparison),
 )
 """The chapters in the order of the lesson. A further one is one line here, with its words in every language.
 """

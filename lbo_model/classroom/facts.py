@@ -1,5 +1,7 @@
 """The numbers that sentences and figures of the page state, each read from a run."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,7 +30,8 @@ def closes(case: Case) -> bool:
     return not bool(case.result.closing.not_financed)
 
 
-def of_closing(case: Case) -> dict[str, Any]:
+@lru_cache(maxsize=128)
+def of_closing(case: Case) -> Mapping[str, Any]:
     """Closing day: what is paid, who brings it, what is missing."""
     closing = case.result.closing
     uses = float(sum(closing.uses.values(), 0.0))
@@ -49,14 +52,15 @@ def of_closing(case: Case) -> dict[str, Any]:
     }
 
 
-def of_end(case: Case) -> dict[str, Any]:
+@lru_cache(maxsize=128)
+def of_end(case: Case) -> Mapping[str, Any]:
     """The end: the owner's gain, its parts, who repaid the loan, machines not bought."""
     result = case.result
     bridge = {name: float(amount) for name, amount in measures.value_bridge(result).items()}
     repaid = {name: float(amount) for name, amount in measures.debt_repaid(result).items()}
     lent = repaid["borrowed"] + repaid["capitalised"]
     net_debt = np.asarray(result.positions.net_debt)
-    owner = {name: float(value) for name, value in measures.returns(result)[_owner(case)].items()}
+    owner = {name: float(value) for name, value in measures.owner_return(result, _owner(case)).items()}
     return {
         **bridge,
         "gain": float(measures.gain(result)),
@@ -130,7 +134,8 @@ SHARED_IN_THE_FIGURE = (
 """
 
 
-def shares(case: Case) -> dict[str, tuple[float, float]]:
+@lru_cache(maxsize=128)
+def shares(case: Case) -> Mapping[str, tuple[float, float]]:
     """What each party got beyond pay: in cash, and in claims not cashed. Gross pay and contributions are left
     out.
     """

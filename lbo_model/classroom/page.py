@@ -3,10 +3,10 @@
 import streamlit as st
 
 from lbo_model.classroom import controls
-from lbo_model.classroom.cases import LEADING, OWNERS, USUAL, Case, case, compared, offer
+from lbo_model.classroom.cases import LEADING, OWNERS, USUAL, Case, Shelf, shelf
 from lbo_model.classroom.chapters import CHAPTERS, Chapter
 from lbo_model.classroom.facts import of_closing, of_end, of_factory
-from lbo_model.classroom.link import Choices, Offer
+from lbo_model.classroom.link import Choices
 from lbo_model.classroom.sentences import not_closing
 from lbo_model.classroom.show import Labels, literal, show, style
 from lbo_model.words import Words
@@ -24,42 +24,39 @@ def page() -> None:
     """Draw the page for where the visitor stands."""
     st.set_page_config(page_title="Reprise en main", layout="wide")
     style()
-    offered = offer()
-    state = controls.start(CHOICES, lambda _: offered)
+    today = shelf()
+    state = controls.start(CHOICES, lambda _: today.offer)
     words = Words(state.language)
     chapter = next(item for item in CHAPTERS if item.slug == state.chapter)
-    owners = _sidebar(words, offered)
+    # What questions are computed on: the leading owner's deal with every knob as shipped.
+    shipped = today.case(next(iter(OWNERS)), {})
+    owners = _sidebar(words, today, shipped)
     for repair in controls.repairs():
         st.warning(literal(words.say(f"link.{repair.code}", **repair.facts)))
     _chapter_buttons(words, chapter)
-    st.title(_question(words, chapter), anchor=False)
+    st.title(_question(words, chapter, shipped), anchor=False)
     if chapter.guess is not None and state.beat == "question":
-        _ask(words, chapter)
+        _ask(words, chapter, shipped)
     else:
-        _answer(words, chapter, owners, offered)
-    _ways_on(words, chapter)
+        _answer(words, chapter, owners, today, shipped)
+    _ways_on(words, chapter, shipped)
     with st.expander(words.say("limits.title")):
         st.markdown("\n".join(f"* {literal(words.say(key))}" for key in words.keys("limits.list")))
 
 
-def _shipped() -> Case:
-    """The leading owner's deal with every knob as shipped: what questions are computed on."""
-    return case(next(iter(OWNERS)), {})
+def _question(words: Words, chapter: Chapter, shipped: Case) -> str:
+    return words.say(f"chapters.{chapter.slug}.question", **of_factory(shipped))
 
 
-def _question(words: Words, chapter: Chapter) -> str:
-    return words.say(f"chapters.{chapter.slug}.question", **of_factory(_shipped()))
-
-
-def _sidebar(words: Words, offered: Offer) -> tuple[str, ...]:
+def _sidebar(words: Words, today: Shelf, shipped: Case) -> tuple[str, ...]:
     with st.sidebar:
         st.markdown(f"### {literal(words.say('page.title'))}")
         controls.choose("language", words.say("page.language"), lambda code: words.say(f"languages.{code}"))
         owners = controls.choose_owners(
-            words.say("page.owners"), lambda code: words.say(f"owners.{code}"), offered, USUAL
+            words.say("page.owners"), lambda code: words.say(f"owners.{code}"), today.offer, USUAL
         )
         controls.reset(words.say("page.reset"))
-        st.markdown(literal(words.say("page.factory", **of_factory(_shipped()))))
+        st.markdown(literal(words.say("page.factory", **of_factory(shipped))))
         st.markdown(literal(words.say("page.about")))
     return owners or USUAL[:1]
 
@@ -76,16 +73,20 @@ def _chapter_buttons(words: Words, current: Chapter) -> None:
             )
 
 
-def _ask(words: Words, chapter: Chapter) -> None:
+def _ask(words: Words, chapter: Chapter, shipped: Case) -> None:
     """The question before the answer: no answer is chosen in advance, and nobody is forced to guess."""
     assert chapter.guess is not None, "asked only where there is a question"
-    base = _shipped()
-    answers = chapter.guess.answers(base)
+    answers = chapter.guess.answers(shipped)
+    asked = literal(
+        words.say(
+            f"chapters.{chapter.slug}.guess", **of_closing(shipped), years=shipped.result.deal.exit.year
+        )
+    )
+    st.markdown(asked)
     chosen = st.radio(
-        literal(
-            words.say(f"chapters.{chapter.slug}.guess", **of_closing(base), years=base.result.deal.exit.year)
-        ),
+        asked,
         list(answers),
+        label_visibility="collapsed",
         index=None,
         format_func=lambda code: words.say(f"chapters.{chapter.slug}.option_{code}", amount=answers[code]),
         key=f"guess.{chapter.slug}",
@@ -106,14 +107,14 @@ def _reveal(slug: str, chosen: str | None) -> None:
     controls.change(beat="reveal")
 
 
-def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], offered: Offer) -> None:
+def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], today: Shelf, shipped: Case) -> None:
     """The figure with its knobs, its sentences, and what the guess missed."""
-    guess = _remark(words, chapter)
+    guess = _remark(words, chapter, shipped)
     left, right = st.columns([1, 3], gap="medium")
     with left:
         for code in chapter.knobs:
-            controls.slider(offered.dials[code], words)
-    cases, refused = compared(owners, controls.state().knobs)
+            controls.slider(today.offer.dials[code], words)
+    cases, refused = today.compared(owners, controls.state().knobs)
     with right:
         picture = chapter.draw(cases, words, guess)
         show(
@@ -138,18 +139,18 @@ def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], offered: Of
         st.button(words.say("page.again"), on_click=controls.change, kwargs={"beat": "question"})
 
 
-def _remark(words: Words, chapter: Chapter) -> float | None:
+def _remark(words: Words, chapter: Chapter, shipped: Case) -> float | None:
     """What to say to the answer chosen; returns the amount guessed, to be marked in the figure."""
     guessed = controls.answer(chapter.slug, "guess")
     if chapter.guess is None or guessed is None:
         return None
-    answers = chapter.guess.answers(_shipped())
-    known = {**of_end(_shipped()), "guess": answers[guessed], "right": answers[chapter.guess.right]}
+    answers = chapter.guess.answers(shipped)
+    known = {**of_end(shipped), "guess": answers[guessed], "right": answers[chapter.guess.right]}
     st.info(literal(words.say(f"chapters.{chapter.slug}.remark_{guessed}", **known)))
     return answers[guessed]
 
 
-def _ways_on(words: Words, current: Chapter) -> None:
+def _ways_on(words: Words, current: Chapter, shipped: Case) -> None:
     """Back and on: a button that asks the next question."""
     place = CHAPTERS.index(current)
     with st.container(horizontal=True, key="ways_on"):
@@ -157,7 +158,7 @@ def _ways_on(words: Words, current: Chapter) -> None:
             if 0 <= place + step < len(CHAPTERS):
                 chapter = CHAPTERS[place + step]
                 st.button(
-                    words.say(key, question=_question(words, chapter)),
+                    words.say(key, question=_question(words, chapter, shipped)),
                     key=key,
                     on_click=controls.change,
                     kwargs={"chapter": chapter.slug},

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lbo_model.classroom import facts
-from lbo_model.classroom.cases import Case, case, variant
+from lbo_model.classroom.cases import Case, variant
 from lbo_model.classroom.figures import owner_name
 from lbo_model.classroom.show import Sentence
 from lbo_model.words import Words
@@ -133,7 +133,7 @@ def _of_one_end(shown: Case, words: Words) -> list[Sentence]:
     if known["borrowed"] >= 1.0:
         said.append(Sentence(f"{shown.owner}-repaid", words.say(f"chapters.resale.repaid_{kind}", **known)))
     if kind == "sold" and known["machines_owed"] >= 1.0:
-        known["gain_after"] = facts.gain(variant(shown, {"exit.catch": 1.0}))
+        known["gain_after"] = facts.gain(variant(shown, "exit.catch", 1.0))
         said.append(Sentence(f"{shown.owner}-catch", words.say("chapters.resale.catch", **known)))
     return said
 
@@ -164,7 +164,7 @@ def _without_loan(cases: Sequence[Case], words: Words) -> list[Sentence]:
     first = cases[0]
     if first.owner not in ("fund", "workers") or any(shown.owner == "unlevered" for shown in cases):
         return []
-    alone = facts.of_end(case("unlevered", first.knobs))
+    alone = facts.of_end(first.beside("unlevered"))
     stake = facts.of_end(first)["paid_in"]
     return [Sentence("without-loan", words.say("chapters.resale.without_loan", **alone, stake=stake))]
 

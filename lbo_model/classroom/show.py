@@ -104,16 +104,21 @@ def style() -> None:
 
 def plain(text: str) -> str:
     """Text for a figure's label, shown as it stands: plotly would obey ``<b>``, ``&lt;`` and ``%{x}``."""
-    escaped = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = _one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return escaped.replace("%{", "%&#123;")
 
 
 def literal(text: str) -> str:
     """Text for a Streamlit label or paragraph, shown as it stands: no formula, link, colour, icon, image."""
-    escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$~^=&\"'])", r"\\\1", " ".join(text.split()))
+    escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$~^=&\"'])", r"\\\1", _one_line(text))
     # Names between colons become icons, `www.` and `//` links, after escapes are resolved: an invisible
     # character that joins words breaks them without a trace on the page.
     return re.sub(r"(?<=[:@/])(?=\S)|(?<=www)(?=\\\.)", "\u2060", escaped)
+
+
+def _one_line(text: str) -> str:
+    """Text without line breaks; a space that must not break, as in ``21,0 M€``, stays one."""
+    return re.sub(r"[ \t\r\n\f\v]+", " ", text).strip(" ")
 
 
 def lean(value: Any) -> Any:

@@ -17,7 +17,7 @@ from lbo_model.measures.burden import (
     months_of_pay,
 )
 from lbo_model.measures.cooperative import participation_floor
-from lbo_model.measures.returns import irr, money_multiple, returns
+from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
 from lbo_model.measures.who_got_what import shared_out, who_got_what
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "money_multiple",
     "months_of_pay",
     "net_debt_repaid_of_which",
+    "owner_return",
     "participation_floor",
     "returns",
     "shared_out",

@@ -7,7 +7,8 @@ from lbo_model import equations
 from lbo_model.engine import Result
 from lbo_model.position import Array
 
-HALVINGS = 200
+HALVINGS = 64
+"""From a width of 24 in the logarithm of ``1 + rate`` to less than the last digit of a float."""
 
 
 def irr(flows: ArrayLike, times: ArrayLike | None = None) -> Array:
@@ -67,9 +68,9 @@ def returns(result: Result) -> dict[str, dict[str, Array]]:
     stake of a family that keeps its factory is the price that it refuses. No multiple and no rate is given
     for co-operative shares: they are repaid at par and earn interest.
     """
-    answers = {party: _owner_return(result, party) for party in result.closing.stakes}
+    answers = {party: owner_return(result, party) for party in result.closing.stakes}
     if not result.form.buys:
-        answers[result.form.owner] = _owner_return(result, result.form.owner)
+        answers[result.form.owner] = owner_return(result, result.form.owner)
     lenders = dict.fromkeys(loan.lender for loan in result.deal.funding.loans.values())
     if result.deal.funding.revolver is not None:
         lenders[result.deal.funding.revolver.lender] = None
@@ -79,7 +80,8 @@ def returns(result: Result) -> dict[str, dict[str, Array]]:
     return answers
 
 
-def _owner_return(result: Result, party: str) -> dict[str, Array]:
+def owner_return(result: Result, party: str) -> dict[str, Array]:
+    """What one owner of the shares put in and received; see ``returns``."""
     cooperative = result.form.buys and not result.form.has_holding
     if cooperative:
         answer = _return_of(result, party, OWNED, EARNED, None)

@@ -61,7 +61,6 @@ class Words:
             "percent": self._percent,
             "percent_short": self._percent_short,
             "whole": self._whole,
-            "number1": self._one_decimal,
             "multiple": self._multiple,
             "decimal": self._decimal,
             "number": self._number,
@@ -142,9 +141,6 @@ class Words:
 
     def _whole(self, value: float) -> str:
         return format_decimal(round(value), "#,##0", self._locale)
-
-    def _one_decimal(self, value: float) -> str:
-        return format_decimal(value, "#,##0.0", self._locale)
 
     def _multiple(self, value: float) -> str:
         return self.say("formats.multiple", amount=format_decimal(value, "#,##0.0#", self._locale))

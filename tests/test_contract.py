@@ -1,0 +1,126 @@
+"""The JSON that other programs read: its shape, and the identities that a reader may rely on."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from lbo_model import load, run, vary
+from lbo_model.contract import as_json
+from lbo_model.scenario_file import shipped_names
+
+DEALS = [
+    (name, deal)
+    for name in shipped_names()
+    for deal in (load(name).scenario.deals if load(name).scenario else ())  # type: ignore[union-attr]
+]
+
+
+def answer(name: str) -> dict:
+    scenario = load(name).scenario
+    assert scenario is not None
+    return json.loads(json.dumps(as_json(run(scenario), name), allow_nan=False))
+
+
+def leaves(tree: object) -> list[object]:
+    if isinstance(tree, dict):
+        return [leaf for item in tree.values() for leaf in leaves(item)]
+    return [leaf for item in tree for leaf in leaves(item)] if isinstance(tree, list) else [tree]
+
+
+def test_the_head_says_who_computed_what() -> None:
+    tree = answer("film")
+    assert {key: tree[key] for key in ("program", "format", "scenario", "currency", "dates")} == {
+        "program": "Reprise en main",
+        "format": 1,
+        "scenario": "film",
+        "currency": "EUR",
+        "dates": [0, 1, 2, 3, 4, 5],
+    }
+
+
+@pytest.mark.parametrize(("name", "deal"), DEALS)
+def test_every_deal_has_the_fields_of_the_contract(name: str, deal: str) -> None:
+    tree = answer(name)["deals"][deal]
+    assert {"form", "closing", "ledger", "loans", "statements", "status", "returns", "measures"} <= set(tree)
+    assert {"sources", "uses", "missing"} <= set(tree["closing"])
+    assert all({"payer", "payee", "reason", "amounts"} == set(entry) for entry in tree["ledger"])
+    rolled = {
+        "entity",
+        "rank",
+        "opening",
+        "drawn",
+        "capitalised",
+        "repaid",
+        "written_off",
+        "closing",
+        "interest",
+    }
+    assert all(rolled <= set(loan) for loan in tree["loans"].values())
+    assert set(tree["statements"]) == {"factory", "holding", "group"}
+    for statement in tree["statements"].values():
+        assert {"net_income", "interest"} <= set(statement["income_statement"])
+        assert {"opening_cash", "change", "closing_cash"} <= set(statement["cash_flow"])
+        assert {"cash", "total_assets", "loans", "equity", "total_claims"} <= set(statement["balance_sheet"])
+    income = tree["statements"]["factory"]["income_statement"]
+    assert {"sales", "ebitda", "depreciation", "interest", "tax", "net_income"} <= set(income)
+    assert "machines" in tree["statements"]["factory"]["balance_sheet"]
+    assert set(tree["status"]) == {"factory", "holding"}
+    assert all({"paid_in", "received", "multiple", "irr"} == set(party) for party in tree["returns"].values())
+    assert {"cash", "claims_start", "claims_end", "total"} == set(tree["measures"]["who_got_what"]["state"])
+    assert {"machines_owed", "jobs"} <= set(tree["measures"])
+
+
+@pytest.mark.parametrize(("name", "deal"), DEALS)
+def test_a_reader_of_the_json_finds_that_everything_ties(name: str, deal: str) -> None:
+    tree = answer(name)["deals"][deal]
+    closing = tree["closing"]
+    paid = sum(closing["uses"].values())
+    assert math.isclose(sum(closing["sources"].values()) + closing["missing"], paid, abs_tol=1e-6)
+    for company in ("factory", "holding"):
+        cash = tree["statements"][company]["balance_sheet"]["cash"]
+        for date in range(1, len(cash)):
+            received = sum(row["amounts"][date] for row in tree["ledger"] if row["payee"] == company)
+            spent = sum(row["amounts"][date] for row in tree["ledger"] if row["payer"] == company)
+            assert math.isclose(received - spent, cash[date] - cash[date - 1], abs_tol=1e-6)
+    bridge = tree["measures"]["value_bridge"]
+    assert math.isclose(sum(bridge.values()), tree["measures"]["gain"], abs_tol=1e-6)
+    parts = tree["measures"]["net_debt_repaid_of_which"]
+    assert set(parts) == {"cash_after_full_renewal", "machines_not_bought"}
+    assert math.isclose(sum(parts.values()), bridge["net_debt_repaid"], abs_tol=1e-6)
+    lines = ("ebitda_growth", "multiple_change", "both_together", "net_debt_repaid", "distributions")
+    assert list(bridge) == [*lines, "entry_fees", "exit_costs", "other"]
+
+
+def test_after_a_sale_later_cells_are_null() -> None:
+    scenario = load("film", text=(FILM_TO_YEAR_SEVEN)).scenario
+    assert scenario is not None
+    tree = as_json(run(scenario), "film")["deals"]["fund"]
+    assert tree["statements"]["factory"]["balance_sheet"]["cash"][6:] == [None, None]
+    assert tree["status"]["holding"][6:] == [None, None]
+    assert tree["measures"]["jobs"][6:] == [None, None]
+
+
+FILM_TO_YEAR_SEVEN = """
+format: 1
+extends: film
+title: {fr: a, en: a}
+story: {fr: a, en: a}
+horizon: 7
+"""
+
+
+def test_a_batch_gives_nested_lists_with_the_date_last() -> None:
+    scenario = load("film").scenario
+    assert scenario is not None
+    prices = vary(scenario, {"deals.fund.price.multiple": np.array([4.0, 5.0, 6.0])})
+    tree = as_json(run(prices), "film")["deals"]["fund"]
+    assert np.shape(tree["measures"]["machines_owed"]) == (3, 6)
+    assert np.shape(tree["returns"]["fund"]["multiple"]) == (3,)
+
+
+@pytest.mark.parametrize(("name", "deal"), DEALS)
+def test_no_number_is_written_that_json_does_not_know(name: str, deal: str) -> None:
+    numbers = [leaf for leaf in leaves(answer(name)["deals"][deal]) if isinstance(leaf, float)]
+    assert all(math.isfinite(number) for number in numbers)
