@@ -24,7 +24,7 @@ help: ## list the targets
 	@echo "make golden       write the golden files anew"
 	@echo "make bench        measure the speed of the model"
 	@echo "make shots        take the pictures of the page"
-	@echo "make schema       write the JSON schema of a scenario"
+	@echo "make schema       write the JSON schema and the table of all fields"
 	@echo "make lock         write requirements.lock from pyproject.toml  (ARGS=--upgrade for newer versions)"
 	@echo "make env          create or refresh .venv, which every target does when needed"
 	@echo "make clean        remove .venv and everything that was built"
@@ -73,6 +73,7 @@ shots: $(INSTALLED) chromium
 
 schema: $(INSTALLED)
 	$(BIN)/lbo-model schema --write
+	$(BIN)/python -m tests.make_reference
 
 # One lock for every platform and Python: the same versions everywhere, and no address in the file.
 lock: $(INSTALLED)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from lbo_model.equations import (
     cooperative_surplus,
@@ -34,7 +35,7 @@ class ScopTerms(Terms):
 
     labour_share: Annotated[Number, Share(0, 1)]
     share_interest: Annotated[Number, Share(0, 1)]
-    labour_share_blocked_years: int
+    labour_share_blocked_years: Annotated[int, Field(ge=1, le=10)]
     workers_votes: Annotated[Number, Share(0, 1)]
     production_tax_relief: Annotated[Number, Share(0, 1)] | None = None
 

@@ -1,0 +1,59 @@
+"""The documents say what the code does: the table of fields, the README's examples and links."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lbo_model import load, measures, run, vary
+from tests.make_reference import GUIDE, rows, with_table
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *(ROOT / "docs").glob("*.md"),
+]
+
+
+def test_the_table_of_fields_is_of_today() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    assert with_table(text) == text, "run `make schema`"
+
+
+def test_the_table_names_every_number_of_a_shipped_deal() -> None:
+    named = {path for path, *_ in rows()}
+    assert "deals.*.price.multiple" in named
+    assert "deals.*.terms.monitoring_fee" in named
+    assert "deals.*.funding.loans.*.rate" in named
+    assert "factory.operations.ebitda_margin" in named
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_example_of_the_readme_is_a_scenario() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    document = load("ours.yaml", text=example)
+    assert document.problems == ()
+
+
+def test_the_notebook_lines_of_the_readme_run() -> None:
+    film = load("film").scenario
+    assert film is not None
+    multiple = measures.returns(run(film).deals["fund"])["fund"]["multiple"]
+    assert f"array({multiple:.4f}"[:-1] in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert run(vary(film, {"deals.fund.price.multiple": np.array([4.5, 5, 5.5])})).deals["fund"].shape == (3,)
+
+
+def test_nothing_names_a_machine_a_workplace_or_a_registry() -> None:
+    files = [*DOCUMENTS, *(ROOT / "lbo_model").rglob("*.py"), *(ROOT / "scenarios").glob("*.yaml")]
+    files += [ROOT / name for name in ("Makefile", "pyproject.toml", "requirements.lock", "app.py")]
+    named = re.compile(r"(?<![\w.])/(work|tmp|root|home)/|pypi\.org|files\.pythonhosted|--index-url")
+    assert [file.name for file in files if named.search(file.read_text(encoding="utf-8"))] == []
