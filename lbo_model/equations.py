@@ -141,12 +141,14 @@ def participation(
 ) -> Number:
     """The workers' legal share of profit in an ordinary company (Labour Code L3324-1).
 
-    ``max(0, profit_share * (profit_after_tax - capital_return * equity) * gross_pay / value_added)``; nothing
-    where value added is not positive. With a provision for investment, add it to ``profit_after_tax``.
+    ``max(0, profit_share * (profit_after_tax - capital_return * max(0, equity)) * gross_pay / value_added)``;
+    nothing where value added is not positive. With a provision for investment, add it to
+    ``profit_after_tax``.
     """
     positive = np.greater(value_added, 0.0)
     wage_share = np.where(positive, gross_pay / np.where(positive, value_added, 1.0), 0.0)
-    return np.maximum(0.0, profit_share * (profit_after_tax - capital_return * equity) * wage_share)
+    excess = profit_after_tax - capital_return * np.maximum(equity, 0.0)
+    return np.maximum(0.0, profit_share * excess * wage_share)
 
 
 def cooperative_participation_floor(

@@ -75,14 +75,14 @@ def statements(result: Result) -> Statements:
 def _factory_income(result: Result) -> Statement:
     lines = result.lines
     return {
-        "sales": lines.sales,
-        "purchases": lines.purchases,
-        "other_costs": lines.other_costs,
-        "value_added": lines.value_added,
-        "production_taxes": lines.production_taxes,
-        "gross_pay": lines.gross_pay,
-        "employer_charges": lines.employer_charges,
-        "ebitda": lines.ebitda,
+        "sales": _since_closing(lines.sales),
+        "purchases": _since_closing(lines.purchases),
+        "other_costs": _since_closing(lines.other_costs),
+        "value_added": _since_closing(lines.value_added),
+        "production_taxes": _since_closing(lines.production_taxes),
+        "gross_pay": _since_closing(lines.gross_pay),
+        "employer_charges": _since_closing(lines.employer_charges),
+        "ebitda": _since_closing(lines.ebitda),
         "production_tax_relief": lines.relief,
         "owners_charge": lines.charge,
         "depreciation": lines.depreciation,
@@ -98,6 +98,13 @@ def _factory_income(result: Result) -> Statement:
         "debt_forgiven": lines.factory_debt_forgiven,
         "net_income": lines.factory_net_income,
     }
+
+
+def _since_closing(series: Array) -> Array:
+    """The year before closing belongs to the seller: at date 0 only what closing day itself does is shown."""
+    own = np.array(series)
+    own[..., 0] = 0.0
+    return own
 
 
 def _holding_income(result: Result) -> Statement:

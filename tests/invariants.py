@@ -174,13 +174,11 @@ def income_statements_add_up(result: Result) -> float:
     income.
     """
     errors = []
-    sellers = np.where(np.arange(result.dates) == 0, result.lines.ebitda, 0.0)
     for statement in statements(result).values():
         income = statement["income_statement"]
         total = sum(income[line] for line in EARNED if line in income)
         total = total - sum(income[line] for line in SPENT if line in income)
         if "sales" in income:
-            total = total - sellers
             added = income["sales"] - income["purchases"] - income["other_costs"]
             staff = income["production_taxes"] + income["gross_pay"] + income["employer_charges"]
             errors += [added - income["value_added"], added - staff - income["ebitda"]]

@@ -122,7 +122,7 @@ def test_a_missing_sentence_or_slot_or_language_is_an_error_that_names_it():
 def test_values_are_written_as_each_language_does(form, value, french, english):
     # Babel puts no-break spaces where French wants them.
     assert re.sub(r"\s", " ", Words("fr").show(value, form)) == french
-    assert Words("en").show(value, form) == english
+    assert re.sub(r"\s", " ", Words("en").show(value, form)) == english
 
 
 def test_a_currency_that_is_no_code_follows_the_amount():

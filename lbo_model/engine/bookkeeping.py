@@ -59,14 +59,15 @@ class Step:
 
 
 def owners_shares(form: Form, closing: Closing) -> dict[str, Number]:
-    """Who owns the shares, as fractions: by money brought, and the form's owner where nobody brought any."""
+    """Who owns the shares, as fractions: by money brought, and the form's first investor where nobody did."""
     total = sum(closing.stakes.values(), 0.0)
     nobody = np.equal(total, 0.0)
     divisor = np.where(nobody, 1.0, total)
     shares: dict[str, Number] = {
         party: np.where(nobody, 0.0, stake / divisor) for party, stake in closing.stakes.items()
     }
-    shares[form.owner] = shares.get(form.owner, 0.0) + np.where(nobody, 1.0, 0.0)
+    first = form.investors[0] if form.investors else form.owner
+    shares[first] = shares.get(first, 0.0) + np.where(nobody, 1.0, 0.0)
     return shares
 
 
@@ -294,7 +295,6 @@ def _flows(
         Flow("factory", "workers", "participation", settled * opening.participation_owed),
         Flow("factory", "state", "levy", settled * opening.levy_owed),
         Flow("factory", "workers", "labour_share", settled * opening.labour_share_owed[0]),
-        Flow("factory", "workers", "interest_on_shares", settled * opening.share_interest_owed),
         Flow("factory", "market", "machines", paid.capex),
         Flow("factory", "holding", "advance_repaid", advance_repaid),
         Flow("factory", "holding", "dividend", paid.sent_up - advance_repaid),
@@ -318,4 +318,5 @@ def _flows(
     payer = "holding" if form.has_holding else "factory"
     for party, share in owners_shares(form, closing).items():
         flows.append(Flow(payer, party, "dividend", share * paid.paid_out))
+        flows.append(Flow(payer, party, "interest_on_shares", share * settled * opening.share_interest_owed))
     return tuple(flows)

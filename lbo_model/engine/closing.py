@@ -76,7 +76,8 @@ def close(scenario: Scenario, deal: Deal) -> Closing:
         value = equations.enterprise_value(multiple, ebitda)
     else:
         assert deal.price.amount is not None, "a price is a choice of exactly one field"
-        value, multiple = deal.price.amount, equations.ratio(deal.price.amount, ebitda)
+        value = deal.price.amount
+        multiple = equations.ratio(value, np.maximum(ebitda, 0.0), otherwise=0.0)
     cash_paid = factory.opening_cash if deal.price.cash == "paid_for" else 0.0
     shares = np.maximum(0.0, equations.price_of_shares(value, cash_paid, factory.opening_debt))
     shares = shares if form.buys else 0.0 * shares
@@ -98,6 +99,7 @@ def close(scenario: Scenario, deal: Deal) -> Closing:
     rolled = dict(zip(rollers, equations.paid_by_rank(shares, map(stakes.__getitem__, rollers)), strict=True))
     forbidden = _forbidden(scenario, deal, shares, buyer_fee, fees, stakes)
     forbidden["over_financed"] = np.less(gap, -TOLERANCE)
+    forbidden["no_multiple"] = np.less_equal(ebitda, 0.0) & (deal.price.amount is not None)
     return Closing(
         ebitda=ebitda,
         multiple=multiple,

@@ -117,7 +117,9 @@ def wind_up(setting: Setting, step: Step) -> Step:
     suppliers_unpaid = np.maximum(0.0, -estate)
     lenders = _claims(setting, eve, "factory")
     blocked = sum(eve.labour_share_owed, 0.0)
-    at_par = () if setting.form.has_holding else setting.form.settle(eve).at_par
+    members = owners_shares(setting.form, setting.closing)
+    settled = setting.form.settle(eve, members)
+    at_par = () if setting.form.has_holding else settled.at_par
     claims: list[Number] = [
         eve.participation_owed,
         eve.levy_owed,
@@ -177,7 +179,6 @@ def wind_up(setting: Setting, step: Step) -> Step:
         holding_net_income=holding_income,
         holding_distributions=ending.to_owners,
     )
-    final = setting.form.settle(eve).rest
     owners = (
         [Flow("factory", "holding", "liquidation_rest", rest)]
         if has_holding
@@ -186,7 +187,11 @@ def wind_up(setting: Setting, step: Step) -> Step:
                 Flow("factory", party, "par_repaid", amount)
                 for (party, _), amount in zip(at_par, par_paid, strict=True)
             ),
-            Flow("factory", final, "liquidation_rest", rest),
+            *(
+                Flow("factory", party, "interest_on_shares", share * after[1])
+                for party, share in members.items()
+            ),
+            Flow("factory", settled.rest, "liquidation_rest", rest),
         ]
     )
     flows = (
@@ -198,7 +203,6 @@ def wind_up(setting: Setting, step: Step) -> Step:
         Flow("factory", "state", "levy", paid[1]),
         *_loan_flows(setting, "factory", loans, line),
         Flow("factory", "workers", "labour_share", after[0]),
-        Flow("factory", "workers", "interest_on_shares", after[1]),
         Flow("factory", "holding", "advance_repaid", advance_paid),
         *owners,
         *ending.flows,

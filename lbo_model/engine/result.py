@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
-from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.bookkeeping import Step, owners_shares
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.ending import end_value
 from lbo_model.engine.year import Setting
@@ -82,7 +82,7 @@ def result_of(
     dates = setting.scenario.horizon + 1
     end = steps[deal.exit.year].position
     value = end_value(setting, end.machines_owed, deal.exit.year) * end.alive
-    start = equations.enterprise_value(setting.closing.multiple, setting.closing.ebitda)
+    start = setting.closing.enterprise_value
     flows: list[tuple[Flow, ...]] = [step.flows for step in steps]
     flows += [()] * (dates - len(steps))
     last = np.broadcast_to(last_date, shape)
@@ -127,13 +127,15 @@ def _claims_end(setting: Setting, end: Position, value: Number, shape: tuple[int
     owners.
     """
     deal, form = setting.deal, setting.form
-    settled = form.settle(end)
+    members = owners_shares(form, setting.closing)
+    settled = form.settle(end, members)
     ranked: list[tuple[str, Number]] = [("workers", end.participation_owed), ("state", end.levy_owed)]
     if deal.funding.revolver is not None:
         ranked.append((deal.funding.revolver.lender, end.revolver))
     loans = zip(deal.funding.loans.values(), end.loans, strict=True)
     ranked += [(loan.lender, balance) for loan, balance in loans]
-    ranked.append(("workers", sum(end.labour_share_owed, end.share_interest_owed)))
+    ranked.append(("workers", sum(end.labour_share_owed, 0.0)))
+    ranked += [(party, share * end.share_interest_owed) for party, share in members.items()]
     ranked += list(settled.at_par)
     total = value + end.factory_cash + end.holding_cash
     paid = equations.paid_by_rank(total, [claim for _, claim in ranked])

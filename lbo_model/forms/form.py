@@ -54,8 +54,8 @@ class Claims:
     rest: str
 
 
-SettleRule = Callable[[Position], Claims]
-"""Who holds what at the end."""
+SettleRule = Callable[[Position, Mapping[str, Number]], Claims]
+"""Who holds what at the end, from the position and each owner's share of the capital."""
 
 
 @dataclass(frozen=True)

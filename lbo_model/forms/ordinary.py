@@ -88,7 +88,7 @@ def nothing_forbidden(terms: Terms, policy: Policy, purchase: Purchase) -> Mappi
     return {}
 
 
-def sold(position: Position) -> Claims:
+def sold(position: Position, shares: Mapping[str, Number]) -> Claims:
     """After a sale the next buyer holds the factory; missing money, if any, was repaid at par out of the
     price.
     """

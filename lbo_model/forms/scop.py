@@ -110,7 +110,7 @@ def unlawful(terms: Terms, policy: Policy, purchase: Purchase) -> Mapping[str, N
     }
 
 
-def held_in_common(position: Position) -> Claims:
+def held_in_common(position: Position, shares: Mapping[str, Number]) -> Claims:
     """Members hold their capital at par less losses, the missing money is owed at par, and the rest is
     nobody's.
 
@@ -119,7 +119,10 @@ def held_in_common(position: Position) -> Claims:
     reserves = position.factory_equity - position.capital - position.legal_reserve + position.losses_to_absorb
     lost = loss_on_capital(position.losses_to_absorb, position.capital, reserves)
     return Claims(
-        at_par=(("nobody_yet", position.gap), ("workers", position.capital - lost)),
+        at_par=(
+            ("nobody_yet", position.gap),
+            *((party, share * (position.capital - lost)) for party, share in shares.items()),
+        ),
         rest="indivisible_reserves",
     )
 
