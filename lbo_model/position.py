@@ -6,8 +6,9 @@ Inside one date every number has the batch shape ``B``; stacked over dates, ``B 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -254,17 +255,13 @@ Frozen = TypeVar("Frozen")
 
 def each(function: Callable[..., Any], *records: Any) -> Any:
     """A record of the same kind as those given; each number is the function of theirs at its place."""
-    first = records[0]
-    if is_dataclass(first):
-        cells = {
-            item.name: each(function, *(getattr(record, item.name) for record in records))
-            for item in fields(first)
-        }
-        kind: Any = type(first)
-        return kind(**cells)
-    if isinstance(first, tuple):
+    kind: Any = type(records[0])
+    if kind is tuple:
         return tuple(each(function, *places) for places in zip(*records, strict=True))
-    return function(*records)
+    names: Any = getattr(kind, "__dataclass_fields__", None)
+    if names is None:
+        return function(*records)
+    return kind(*(each(function, *map(attrgetter(name), records)) for name in names))
 
 
 def choose(mask: NDArray[np.bool_], yes: Frozen, no: Frozen) -> Frozen:

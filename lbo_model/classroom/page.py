@@ -31,17 +31,21 @@ def page() -> None:
     # What questions are computed on: the leading owner's deal with every knob as shipped.
     shipped = today.case(next(iter(OWNERS)), {})
     owners = _sidebar(words, today, shipped)
-    for repair in controls.repairs():
-        st.warning(literal(words.say(f"link.{repair.code}", **repair.facts)))
     _chapter_buttons(words, chapter)
     st.title(_question(words, chapter, shipped), anchor=False)
     if chapter.guess is not None and state.beat == "question":
+        _repairs(words)
         _ask(words, chapter, shipped)
     else:
-        _answer(words, chapter, owners, today, shipped)
+        _answer(words, chapter, owners, shipped)
     _ways_on(words, chapter, shipped)
     with st.expander(words.say("limits.title")):
         st.markdown("\n".join(f"* {literal(words.say(key))}" for key in words.keys("limits.list")))
+
+
+def _repairs(words: Words) -> None:
+    for repair in controls.repairs():
+        st.warning(literal(words.say(f"link.{repair.code}", **repair.facts)))
 
 
 def _question(words: Words, chapter: Chapter, shipped: Case) -> str:
@@ -107,8 +111,15 @@ def _reveal(slug: str, chosen: str | None) -> None:
     controls.change(beat="reveal")
 
 
-def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], today: Shelf, shipped: Case) -> None:
-    """The figure with its knobs, its sentences, and what the guess missed."""
+@st.fragment
+def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], shipped: Case) -> None:
+    """The figure with its knobs, its sentences, and what the guess missed.
+
+    A fragment: a knob runs this part alone, and the browser leaves the rest of the page as it is.
+    """
+    today = shelf()
+    controls.start(CHOICES, lambda _: today.offer)
+    _repairs(words)
     guess = _remark(words, chapter, shipped)
     left, right = st.columns([1, 3], gap="medium")
     with left:

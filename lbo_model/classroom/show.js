@@ -244,6 +244,7 @@ class View {
 
   update(data) {
     this.data = data;
+    const look = screenLook(this.plot); // measured once, before anything is written: writing first costs a layout
     write(this.title, data.title);
     this.title.hidden = !data.title;
     write(this.failure, data.labels.failure);
@@ -258,11 +259,11 @@ class View {
       write(node, text);
     });
     this.updateTable(data.table, data.labels.table);
-    this.reserve(screenLook(this.plot));
+    this.reserve(look);
     const drawn = plotly().then((library) => {
       this.library = library;
       this.failed(false);
-      this.draw();
+      this.draw(look.width ? look : undefined);
     });
     return drawn.catch((error) => this.failed(true, error));
   }

@@ -42,7 +42,8 @@ def play(scenario: Scenario, name: str, shape: tuple[int, ...]) -> Result:
         before = step.position
         step = live(setting, before, date)
         if date <= deal.exit.year:
-            eve = choose(before.alive > 0.0, step.position, eve)
+            lives = before.alive > 0.0
+            eve = step.position if np.all(lives) else choose(lives, step.position, eve)
         if np.any(step.stopped):
             last_date = np.where(step.stopped & (date <= deal.exit.year), float(date), last_date)
             step = wind_up(setting, step)
@@ -63,7 +64,5 @@ def _shapes(value: Any) -> list[tuple[int, ...]]:
     if isinstance(value, Series):
         return [value.values.shape[:-1]]
     if isinstance(value, BaseModel):
-        return [shape for name in type(value).model_fields for shape in _shapes(getattr(value, name))]
-    if isinstance(value, dict):
-        return [shape for item in value.values() for shape in _shapes(item)]
-    return []
+        value = vars(value)
+    return [shape for item in value.values() for shape in _shapes(item)] if isinstance(value, dict) else []

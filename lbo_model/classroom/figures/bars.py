@@ -10,6 +10,8 @@ from lbo_model.classroom.figures.picture import Picture, owner_name, read_out, s
 from lbo_model.classroom.show import Table, plain
 from lbo_model.words import Words
 
+LETTER = 5.9
+"""Pixels that a letter of an owner's name takes, on average, for letters of 12 px."""
 WORTH_A_ROW = 1_000.0
 """Euros. A party that gets less under every owner has no row."""
 
@@ -81,16 +83,19 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
             "barmode": "relative",
             "showlegend": False,
             "separators": separators(words),
-            "margin": {"l": 8, "r": 8, "t": 4, "b": 56},
+            # Fixed margins: plotly would draw the figure twice to find its own.
+            "margin": {"l": 12 + LETTER * max(map(len, owners)), "r": 8, "t": 4, "b": 64},
             "xaxis": {
                 "title": {"text": words.say("figures.millions_hatched")},
                 "range": [low * 1.35, high * 1.25],
+                "automargin": False,
             },
             "yaxis": {
                 "tickvals": places,
                 "ticktext": [plain(owner) for _ in groups for owner in owners],
                 "range": [max(places) + 0.6, -0.6],
                 "showgrid": False,
+                "automargin": False,
             },
         },
     }

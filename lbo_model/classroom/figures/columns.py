@@ -154,16 +154,19 @@ def _picture(columns: Sequence[Column], words: Words, title: str, caption: str) 
             "bargap": 0.1,
             "showlegend": False,
             "separators": separators(words),
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 78 if columns[0].moment else 48},
+            # Fixed margins: plotly would draw the figure twice to find its own.
+            "margin": {"l": 52, "r": 8, "t": 8, "b": 78 if columns[0].moment else 56},
             "xaxis": {
                 "tickvals": list(range(len(columns))),
                 "ticktext": [lines(column.moment or column.owner, 12) for column in columns],
                 "tickangle": 0,
                 "showgrid": False,
+                "automargin": False,
             },
             "yaxis": {
                 "title": {"text": words.say("figures.millions")},
                 "range": [0, highest / 1e6 * 1.04],
+                "automargin": False,
             },
             "annotations": [*_labels_on_hatches(columns, highest, words), *_owners_below(columns)],
         },
@@ -192,16 +195,20 @@ def _level(columns: Sequence[Column], level: int, highest: float, words: Words) 
         "insidetextanchor": "middle",
         "marker": {
             "color": [palette.colour(brick.party) if brick else "var(--background)" for brick in cells],
-            "pattern": {
-                "shape": [brick.pattern["shape"] if brick and brick.pattern else "" for brick in cells],
-                "size": palette.NOT_CASH["size"],
-                "solidity": palette.NOT_CASH["solidity"],
-            },
+            **_pattern(cells),
             "line": {"color": "var(--background)", "width": 1},
         },
         "hoverinfo": "skip",
         "showlegend": False,
     }
+
+
+def _pattern(cells: Sequence[Brick | None]) -> dict[str, Any]:
+    """The hatches of one level, left out where it has none."""
+    shapes = [brick.pattern["shape"] if brick and brick.pattern else "" for brick in cells]
+    if not any(shapes):
+        return {}
+    return {"pattern": {**palette.NOT_CASH, "shape": shapes}}
 
 
 def _label(brick: Brick, highest: float, words: Words) -> str:
