@@ -697,3 +697,41 @@ def test_a_dearer_loan_or_price_never_raises_the_gain(form: str, dearer: str, pr
     assert np.all(np.diff(gains) <= 1e-6)
     assert gains[0] > gains[-1]
     assert np.all(np.diff(sound.astype(int)) <= 0), "a dearer deal does not survive where a cheaper one fails"
+
+
+# --- what a co-operative owes to members who do not work there ---------------------------------------------
+
+OUTSIDERS = """
+extends: scop
+deals:
+  scop:
+    funding:
+      equity:
+        workers: {amount: 1_500_000}
+        solidarity_lenders: {amount: 500_000}
+"""
+
+
+def test_outside_members_of_a_cooperative_hold_their_own_shares() -> None:
+    result = run(written(OUTSIDERS)).deals["scop"]
+    assert float(result.claims_end["solidarity_lenders"]) >= 500_000.0, "the shares are worth par"
+    workers = paid(result, "factory", "workers", "interest_on_shares")
+    outsiders = paid(result, "factory", "solidarity_lenders", "interest_on_shares")
+    assert np.any(outsiders > 0.0)
+    np.testing.assert_allclose(outsiders, workers / 3.0, rtol=1e-12)
+
+
+def test_a_price_in_euros_for_a_factory_that_earns_nothing_is_no_multiple() -> None:
+    document = load(
+        "written_by_a_test",
+        HEAD
+        + "extends: film\nfactory: {operations: {other_costs: 30 %}}\n"
+        + "deals: {fund: {price: {amount: 5_000_000}}}\n",
+    )
+    assert [problem.code for problem in document.problems] == ["no_multiple"]
+
+
+def test_a_labour_share_cannot_be_blocked_for_no_time_or_for_ever() -> None:
+    for years in (0, -1, 200):
+        text = HEAD + f"extends: scop\ndeals: {{scop: {{terms: {{labour_share_blocked_years: {years}}}}}}}\n"
+        assert [problem.code for problem in load("written_by_a_test", text).problems] == ["out_of_range"]

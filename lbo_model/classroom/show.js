@@ -244,7 +244,10 @@ class View {
 
   update(data) {
     this.data = data;
-    const look = screenLook(this.plot); // measured once, before anything is written: writing first costs a layout
+    // Measured once, before anything is written: writing first would cost a layout. The first time the figure
+    // has no place on the page yet, and is measured when it is drawn.
+    const look = screenLook(this.plot);
+    const known = Boolean(this.library && look.width);
     write(this.title, data.title);
     this.title.hidden = !data.title;
     write(this.failure, data.labels.failure);
@@ -263,7 +266,7 @@ class View {
     const drawn = plotly().then((library) => {
       this.library = library;
       this.failed(false);
-      this.draw(look.width ? look : undefined);
+      this.draw(known ? look : undefined);
     });
     return drawn.catch((error) => this.failed(true, error));
   }

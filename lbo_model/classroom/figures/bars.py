@@ -104,7 +104,7 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
 def _values(places: Sequence[float], parts: Sequence[tuple[float, float]], words: Words) -> dict[str, Any]:
     """The total of each row, written at the end of its bar."""
     ends = [max(0.0, part[0], part[1], sum(part)) / 1e6 for part in parts]
-    return _written(ends, places, [plain(f" {words.show(sum(part), 'money_short')}") for part in parts])
+    return _written(ends, places, ["\u00a0" + plain(words.show(sum(part), "money_short")) for part in parts])
 
 
 def _names(groups: Sequence[Group], rows: int) -> dict[str, Any]:
