@@ -2,9 +2,10 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from lbo_model.classroom.cases import shelf
 from lbo_model.classroom.chapters import CHAPTERS, Chapter
@@ -14,6 +15,15 @@ from tests.browser.server import READY
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 SLUGS = {chapter.slug: chapter for chapter in CHAPTERS}
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for the whole lesson: every visit is a new session, and the browser keeps the page's files."""
+    visitor = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
+    visitor.set_default_timeout(30_000)
+    yield visitor.new_page()
+    visitor.close()
 
 
 def visit(page: Page, address: str, **link: str) -> None:
