@@ -38,7 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = Words(_language(given))
     options = _parser(words).parse_args(given)
     commands = {"check": _check, "schema": _schema, "new": _new, "run": _run}
-    return commands[options.command](options, words)
+    try:
+        code = commands[options.command](options, words)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader left, as `head` does: nothing more to say, not even when Python closes its output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _language(given: Sequence[str]) -> str:

@@ -55,7 +55,7 @@ def test_every_line_of_a_new_scenario_may_be_tried(tmp_path, monkeypatch, langua
     main(["new", "mine", "--language", language])
     lines = Path("mine.yaml").read_text(encoding="utf-8").split("\n")
     tried = [line[1:] if line.startswith("#    ") else line for line in lines]
-    tried = [line[2:] if line.startswith(("# weather:", "#   demand:")) else line for line in tried]
+    tried = [line[1:] if line.startswith(("#weather:", "#  demand:")) else line for line in tried]
     Path("mine.yaml").write_text("\n".join(tried), encoding="utf-8")
     scenario = scenario_of(load(Path("mine.yaml")))
     assert scenario.deals["fund"].exit.year == 4
@@ -83,9 +83,19 @@ def test_every_shipped_scenario_runs_in_the_terminal(capsys, name, language):
 
 def test_a_purchase_that_lacks_money_says_so(capsys):
     main(["run", "scop"])
-    assert "l'achat ne se boucle pas" in capsys.readouterr().out
+    assert "l’achat ne se boucle pas" in capsys.readouterr().out
     main(["run", "film"])
     assert "ne se boucle pas" not in capsys.readouterr().out
+
+
+def test_a_reader_who_leaves_early_sees_no_traceback():
+    command = [sys.executable, "-m", "lbo_model.cli", "run", "film", "--format", "json"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == b""
 
 
 def test_the_answer_comes_as_json_with_the_changes_asked_for(capsys):

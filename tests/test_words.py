@@ -150,7 +150,7 @@ def test_the_nearest_word_is_offered():
     facts = {"found": "prise", "allowed": ["price", "plan"], "nearest": ["price"]}
     said = Words("fr").problem(Trial("deals.fund.prise", "unknown_key", facts, "film.yaml", 12))
     start = (
-        "film.yaml, ligne 12, deals.fund.prise : « prise » n'est pas connu ici ; sont permis : price, plan"
+        "film.yaml, ligne 12, deals.fund.prise : « prise » n’est pas connu ici ; sont permis : price, plan"
     )
     assert said == f"{start} ; vouliez-vous dire price ?"
 

@@ -72,6 +72,7 @@ def of_end(case: Case) -> Mapping[str, Any]:
         "costs": -(bridge["entry_fees"] + bridge["exit_costs"]),
         "owed": -bridge["other"],
         "borrowed": lent,
+        "loan": repaid["borrowed"],
         "by_factory": repaid["by_the_factory"],
         "by_factory_share": repaid["by_the_factory"] / lent if lent else 0.0,
         "by_next_buyer": repaid["by_the_next_buyer"],
@@ -81,6 +82,7 @@ def of_end(case: Case) -> Mapping[str, Any]:
         "still_owed_share": repaid["still_owed"] / lent if lent else 0.0,
         "machines_owed": float(np.asarray(result.eve.machines_owed)),
         "months": float(measures.months_of_pay(result)),
+        "service": float(measures.debt_service_paid(result)[1 : result.deal.exit.year + 1].sum()),
         "years": result.deal.exit.year,
         "year": int(failure_year(case) or result.deal.exit.year),
         "value": float(result.end_value),
@@ -145,7 +147,8 @@ def shares(case: Case) -> Mapping[str, tuple[float, float]]:
         "workers": float(result.lines.gross_pay[years].sum()),
         "state": float(result.lines.employer_charges[years].sum()),
     }
-    lenders = {loan.lender for loan in result.deal.funding.loans.values()}
+    # Principal lent and not yet repaid is nobody's gain, nor is the old banks' debt repaid on closing day.
+    lenders = {"banks", *(loan.lender for loan in result.deal.funding.loans.values())}
     answers = {}
     for party, got in measures.who_got_what(result).items():
         total = float(got["total"]) - pay.get(party, 0.0)

@@ -92,14 +92,14 @@ def resale_title(cases: Sequence[Case], words: Words) -> str:
 
 def on_the_resale(cases: Sequence[Case], words: Words) -> list[Sentence]:
     """Where each owner's gain comes from, who repaid the loan, what the next buyer may deduct."""
-    said = _of_one_end(cases[0], words)
+    said = [*_of_one_end(cases[0], words), *_without_loan(cases, words)]
     for shown in cases[1:]:
         if _same_end(shown, cases[0]):
             known = {"owner": name(shown, words), "first": name(cases[0], words)}
             said.append(Sentence(f"{shown.owner}-end", words.say("chapters.resale.same", **known)))
         else:
             said += _of_one_end(shown, words)
-    return [*said, *_without_loan(cases, words)]
+    return said
 
 
 _COMPARED = (
@@ -165,8 +165,9 @@ def _without_loan(cases: Sequence[Case], words: Words) -> list[Sentence]:
     if first.owner not in ("fund", "workers") or any(shown.owner == "unlevered" for shown in cases):
         return []
     alone = facts.of_end(first.beside("unlevered"))
-    stake = facts.of_end(first)["paid_in"]
-    return [Sentence("without-loan", words.say("chapters.resale.without_loan", **alone, stake=stake))]
+    lent = facts.of_end(first)
+    own = {"stake": lent["paid_in"], "own_gain": lent["gain"], "own_multiple": lent["multiple"]}
+    return [Sentence("without-loan", words.say("chapters.resale.without_loan", **alone, **own))]
 
 
 # --- side by side -------------------------------------------------------------------------------------------
@@ -186,13 +187,14 @@ def compare_title(cases: Sequence[Case], words: Words) -> str:
 
 
 def on_the_comparison(cases: Sequence[Case], words: Words) -> list[Sentence]:
-    """Pay, the same or not; then machines and debt service under each owner."""
+    """Which deals failed; pay, the same or not; then machines and debt service under each owner."""
+    failed = [part for shown in cases for part in _on_a_failure(shown, words)]
     pays = [facts.pay(shown) for shown in cases]
     years = cases[0].result.deal.exit.year
     if max(pays) - min(pays) < 1.0:
         said = [Sentence("pay", words.say("chapters.compare.same_pay", pay=pays[0], years=years))]
     else:
-        parts = "; ".join(
+        parts = words.say("page.list").join(
             words.say("chapters.compare.pay_of", owner=name(shown, words), pay=amount)
             for shown, amount in zip(cases, pays, strict=True)
         )
@@ -206,7 +208,22 @@ def on_the_comparison(cases: Sequence[Case], words: Words) -> list[Sentence]:
             round(10 * known["months"]),
         )
         groups.setdefault(same, []).append(shown)
-    return [*said, *(Sentence(group[0].owner, _on_machines(group, words)) for group in groups.values())]
+    machines = [Sentence(group[0].owner, _on_machines(group, words)) for group in groups.values()]
+    return [*failed, *said, *machines]
+
+
+def _on_a_failure(shown: Case, words: Words) -> list[Sentence]:
+    """What a reader of the bars must know first: the deal failed, and who bought cheap."""
+    kind = facts.ending(shown)
+    if kind not in ("restructured", "liquidated"):
+        return []
+    known = {**facts.of_end(shown), "owner": name(shown, words)}
+    said = [Sentence(f"{shown.owner}-failed", words.say(f"chapters.resale.{kind}", **known))]
+    bought = sum(facts.shares(shown).get("next_buyer", (0.0, 0.0)))
+    if bought >= SEEN:
+        gained = words.say("chapters.compare.next_buyer", owner=known["owner"], amount=bought)
+        said.append(Sentence(f"{shown.owner}-next-buyer", gained))
+    return said
 
 
 def _on_machines(cases: Sequence[Case], words: Words) -> str:

@@ -37,8 +37,8 @@ def with_example(facts: Mapping[str, Any], usual: float | None = None) -> dict[s
     number = parse_number(str(found).replace(",", "."))
     candidates = [usual, low if number is None or number[0] < low else high]
     if number:
-        # Whoever writes 6 for a rate means 6 %.
-        slip = [number[0] / 100] if facts["unit"] in ("share", "rate") else []
+        # Whoever writes 6 for a rate means 6 %; 150 % is no slip of that kind.
+        slip = [number[0] / 100] if facts["unit"] in ("share", "rate") and not number[1] else []
         candidates = [number[0], *slip, *candidates]
     return {**facts, "example": next(one for one in candidates if one is not None and low <= one <= high)}
 

@@ -126,11 +126,10 @@ class Words:
         return f"{format_decimal(value, '#,##0', self._locale)} {self.currency}"
 
     def _money_short(self, value: float) -> str:
-        return self.say(
-            "formats.money_short",
-            amount=self._decimal(value / 1e6),
-            currency=get_currency_symbol(self.currency, self._locale),
-        )
+        written = self._decimal(abs(value) / 1e6)
+        minus = "\u2212" if value < 0.0 and written != self._decimal(0.0) else ""
+        currency = get_currency_symbol(self.currency, self._locale)
+        return minus + self.say("formats.money_short", amount=written, currency=currency)
 
     def _percent(self, value: float) -> str:
         pattern = self._locale.percent_formats[None].pattern.replace("0", "0.##", 1)

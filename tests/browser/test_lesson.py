@@ -19,7 +19,7 @@ SLUGS = {chapter.slug: chapter for chapter in CHAPTERS}
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    """One window for the whole lesson: every visit is a new session, and the browser keeps the page's files."""
+    """One window for the whole lesson: each visit is a new session, but files are fetched once."""
     visitor = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
     visitor.set_default_timeout(30_000)
     yield visitor.new_page()

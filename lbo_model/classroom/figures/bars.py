@@ -58,8 +58,8 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
         for row in range(len(owners))
     ]
     parts = [part for group in groups for part in group.parts]
-    totals = [sum(part) for part in parts]
-    low, high = min(0.0, *totals) / 1e6, max(1.0, *totals) / 1e6
+    ends = [end for part in parts for end in (*part, sum(part))]
+    low, high = min(0.0, *ends) / 1e6, max(1e6, *ends) / 1e6
     bars = [
         {
             "type": "bar",

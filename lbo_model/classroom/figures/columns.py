@@ -13,6 +13,8 @@ from lbo_model.classroom.show import Table, plain
 from lbo_model.words import Words
 
 HEIGHT = 340
+ENDS = {"sold": "resale", "restructured": "resale", "liquidated": "closed", "held": "worth"}
+"""What stands under the second column, by how the deal ended."""
 TWO_LINES = 0.105
 ONE_LINE = 0.055
 """Least height of a brick, as a share of the highest column, that takes a label of two lines or of one."""
@@ -55,9 +57,10 @@ def purchase_and_resale(
     columns = []
     for case in cases:
         owner, years = owner_name(case, words), case.result.deal.exit.year
-        end = "figures.resale" if facts.ending(case) in ("sold", "restructured") else "figures.worth"
+        known = {"years": years, "year": facts.failure_year(case)}
+        end = words.say(f"figures.{ENDS[facts.ending(case)]}", **known)
         columns.append(Column(words.say("figures.purchase"), owner, _purchase(case)))
-        columns.append(Column(words.say(end, years=years), owner, _end(case)))
+        columns.append(Column(end, owner, _end(case)))
     picture = _picture(columns, words, title, "figures.resale_caption")
     if guess is None:
         return picture
