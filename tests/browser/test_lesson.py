@@ -122,7 +122,7 @@ def test_the_answer_comes_after_the_guess_and_the_guess_stays_marked(page: Page,
     page.get_by_role("button", name=words.say("page.answer")).click()
     settle(page)
     expect(figure(page).locator("svg .scatterlayer path").first).to_be_attached()
-    expect(page.get_by_test_id("stAlert").first).to_contain_text("You said")
+    expect(page.get_by_test_id("stAlert").first).to_contain_text("you said")
     expect(page.locator("h1").first).to_be_visible()
 
 
