@@ -54,7 +54,7 @@ test: $(INSTALLED) chromium
 	HYPOTHESIS_PROFILE=ci $(PYTEST) -m "not properties" $(ARGS)
 
 properties: $(INSTALLED)
-	HYPOTHESIS_PROFILE=properties $(PYTEST) -m properties $(ARGS)
+	HYPOTHESIS_PROFILE=properties $(PYTEST) -rP -m properties $(ARGS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
