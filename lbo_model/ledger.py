@@ -85,6 +85,14 @@ class Ledger:
         """Receipts less payments of a party at each date."""
         return self.received(party) - self.paid(party)
 
+    def nets(self) -> dict[str, Array]:
+        """Receipts less payments of every party that pays or receives anything, in one pass over the ledger."""
+        nets: dict[str, Array] = {}
+        for (payer, payee, _), amounts in self.amounts.items():
+            nets[payee] = nets.get(payee, 0.0) + amounts
+            nets[payer] = nets.get(payer, 0.0) - amounts
+        return nets
+
     def _sum(self, side: int, party: str, reasons: Iterable[str] | None) -> Array:
         wanted = None if reasons is None else set(reasons)
         total = np.zeros_like(next(iter(self.amounts.values())))

@@ -16,10 +16,11 @@ def who_got_what(result: Result) -> dict[str, dict[str, Array]]:
     until = slice(0, result.deal.exit.year + 1)
     zero = np.zeros(result.shape)
     answers = {}
+    nets = result.ledger.nets()
     for party in PARTIES:
         if party == "market" or party in COMPANIES:
             continue
-        cash = result.ledger.net(party)[..., until].sum(axis=-1)
+        cash = nets[party][..., until].sum(axis=-1) if party in nets else zero
         start = result.claims_start.get(party, zero)
         end = result.claims_end.get(party, zero)
         if np.any(cash) or np.any(start) or np.any(end):
