@@ -86,7 +86,7 @@ class Ledger:
         return self.received(party) - self.paid(party)
 
     def nets(self) -> dict[str, Array]:
-        """Receipts less payments of every party that pays or receives anything, in one pass over the ledger."""
+        """Receipts less payments of every party in the ledger, in one pass over it."""
         nets: dict[str, Array] = {}
         for (payer, payee, _), amounts in self.amounts.items():
             nets[payee] = nets.get(payee, 0.0) + amounts
