@@ -570,6 +570,9 @@ class _Deaf(Ledger):
     def _sum(self, side: int, party: str, reasons: Iterable[str] | None) -> Array:
         return super()._sum(side, party, reasons) * 0.999
 
+    def nets(self) -> dict[str, Array]:
+        return {party: net * 0.999 for party, net in super().nets().items()}
+
 
 def _claim(result: Result) -> Result:
     return _with_claims(result, "family", SPOILT)
