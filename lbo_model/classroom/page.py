@@ -37,7 +37,9 @@ def page() -> None:
         _repairs(words)
         _ask(words, chapter, shipped)
     else:
-        _answer(words, chapter, owners, shipped)
+        _answer(words, chapter, owners, _remark(words, chapter, shipped))
+        if chapter.guess is not None:
+            st.button(words.say("page.again"), on_click=controls.change, kwargs={"beat": "question"})
     _ways_on(words, chapter, shipped)
     with st.expander(words.say("limits.title")):
         st.markdown("\n".join(f"* {literal(words.say(key))}" for key in words.keys("limits.list")))
@@ -112,15 +114,15 @@ def _reveal(slug: str, chosen: str | None) -> None:
 
 
 @st.fragment
-def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], shipped: Case) -> None:
-    """The figure with its knobs, its sentences, and what the guess missed.
+def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], guess: float | None) -> None:
+    """The figure with its knobs and its sentences. ``guess``: the amount guessed, marked in the figure.
 
-    A fragment: a knob runs this part alone, and the browser leaves the rest of the page as it is.
+    A fragment: a knob runs this part alone. It holds as few elements as it can, since the browser draws all
+    of them again at each move.
     """
     today = shelf()
     controls.start(CHOICES, lambda _: today.offer)
     _repairs(words)
-    guess = _remark(words, chapter, shipped)
     left, right = st.columns([1, 3], gap="medium")
     with left:
         for code in chapter.knobs:
@@ -137,17 +139,13 @@ def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], shipped: Ca
                 words.say("figures.table"), words.say("figures.save"), words.say("figures.failure")
             ),
             table=picture.table,
-            sentences=chapter.say(cases, words),
+            sentences=[*not_closing(cases, words), *chapter.say(cases, words)],
             file_name=f"reprise-en-main-{chapter.slug}",
         )
     with left:
-        for sentence in not_closing(cases, words):
-            st.warning(literal(sentence))
         for owner, fields in refused.items():
             known = {"owner": words.say(f"owners.{owner}"), "fields": ", ".join(fields)}
             st.warning(literal(words.say("page.not_compared", **known)))
-    if chapter.guess is not None:
-        st.button(words.say("page.again"), on_click=controls.change, kwargs={"beat": "question"})
 
 
 def _remark(words: Words, chapter: Chapter, shipped: Case) -> float | None:

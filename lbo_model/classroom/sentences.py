@@ -23,18 +23,20 @@ def name(shown: Case, words: Words) -> str:
     return words.say(f"owners.{shown.owner}")
 
 
-def not_closing(cases: Sequence[Case], words: Words) -> list[str]:
+def not_closing(cases: Sequence[Case], words: Words) -> list[Sentence]:
     """What must be said first: which deals do not close, by how much, or what forbids them."""
-    said = []
+    said: list[tuple[str, str]] = []
     for shown in cases:
         closing = shown.result.closing
         known = {**facts.of_closing(shown), "owner": name(shown, words)}
         if known["missing"] >= 1.0:
-            said.append(words.say("page.not_closing", **known))
+            said.append((f"{shown.owner}-not-closing", words.say("page.not_closing", **known)))
         said += [
-            words.say(f"forbidden.{reason}", **known) for reason, cells in closing.forbidden.items() if cells
+            (f"{shown.owner}-{reason}", words.say(f"forbidden.{reason}", **known))
+            for reason, cells in closing.forbidden.items()
+            if cells
         ]
-    return said
+    return [Sentence(code, text, warns=True) for code, text in said]
 
 
 # --- the deal -----------------------------------------------------------------------------------------------

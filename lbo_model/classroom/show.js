@@ -107,11 +107,12 @@ function dress(value, names, scale, kind = "") {
 }
 
 /** Text inside bars in black or white, whichever stands out: plotly's own choice may fall to 3:1. On a hatch,
- *  where both stand out badly, in the page's colour with a rim of background. */
+ *  where both stand out badly, and over bars, in the page's colour with a rim of background. */
 function inked(trace, look) {
+  const rim = Array(5).fill(`0 0 4px ${look.background}`).join(", ");
+  if (trace.mode === "text") return { ...trace, textfont: { shadow: rim, ...trace.textfont } };
   if (trace.type !== "bar" || !trace.marker?.color) return trace;
   const { color, pattern } = trace.marker;
-  const rim = Array(5).fill(`0 0 4px ${look.background}`).join(", ");
   const forBar = (bar) => {
     const shape = Array.isArray(pattern?.shape) ? pattern.shape[bar] : pattern?.shape;
     if (shape) return [look.text, rim];
@@ -257,8 +258,9 @@ class View {
     const { save } = data.labels; // what it saves, for those who do not see what it stands under
     setAttribute(this.save, "aria-label", data.title ? `${save} – ${data.title}` : save);
     children(this.sentences, "p", data.sentences.length).forEach((node, index) => {
-      const [code, text] = data.sentences[index];
+      const [code, text, warns] = data.sentences[index];
       setAttribute(node, "data-code", code);
+      node.classList.toggle("show-warning", warns);
       write(node, text);
     });
     this.updateTable(data.table, data.labels.table);

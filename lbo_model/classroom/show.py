@@ -55,6 +55,8 @@ class Sentence:
 
     code: str
     text: str
+    warns: bool = False
+    """Whether it must not be overlooked: it gets a rule and a sign."""
 
 
 def show(
@@ -91,7 +93,7 @@ def show(
             "labels": {"table": labels.table, "save": labels.save, "failure": labels.failure},
             "table": table
             and {"caption": table.caption, "columns": [*table.columns], "rows": [*map(list, table.rows)]},
-            "sentences": [[sentence.code, sentence.text] for sentence in sentences],
+            "sentences": [[sentence.code, sentence.text, sentence.warns] for sentence in sentences],
             "fileName": file_name,
         },
     )

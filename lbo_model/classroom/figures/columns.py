@@ -18,6 +18,8 @@ ENDS = {"sold": "resale", "restructured": "resale", "liquidated": "closed", "hel
 TWO_LINES = 0.105
 ONE_LINE = 0.055
 """Least height of a brick, as a share of the highest column, that takes a label of two lines or of one."""
+LINE = 0.065
+"""The height of a line of letters, as a share of the highest column."""
 
 
 @dataclass(frozen=True)
@@ -147,31 +149,32 @@ def _end(case: Case) -> tuple[Brick, ...]:
 def _picture(columns: Sequence[Column], words: Words, title: str, caption: str) -> Picture:
     """Stacked columns on one axis, values written on bricks, and the same numbers as a table."""
     highest = max((sum(brick.amount for brick in column.bricks) for column in columns), default=1.0)
-    deepest = max(len(column.bricks) for column in columns)
-    levels = [_level(columns, level, highest, words) for level in range(deepest)]
+    placed = _placed(columns)
+    room = 4.8 if columns[0].moment else 2.6  # lines of letters under the columns
     figure = {
-        "data": levels,
+        "data": [_bars(placed, highest, words), _written(placed, columns, highest, words)],
         "layout": {
             "height": HEIGHT,
-            "barmode": "stack",
+            "barmode": "overlay",
             "bargap": 0.1,
             "showlegend": False,
             "separators": separators(words),
             # Fixed margins: plotly would draw the figure twice to find its own.
-            "margin": {"l": 52, "r": 8, "t": 8, "b": 78 if columns[0].moment else 56},
+            "margin": {"l": 52, "r": 8, "t": 8, "b": 0},
+            # What stands under the columns is written with the other words: tick labels are slow to redraw.
             "xaxis": {
-                "tickvals": list(range(len(columns))),
-                "ticktext": [lines(column.moment or column.owner, 12) for column in columns],
-                "tickangle": 0,
+                "range": [-0.5, len(columns) - 0.5],
                 "showgrid": False,
+                "zeroline": False,
+                "showticklabels": False,
                 "automargin": False,
             },
             "yaxis": {
                 "title": {"text": words.say("figures.millions")},
-                "range": [0, highest / 1e6 * 1.04],
+                "range": [-room * LINE * highest / 1e6, highest / 1e6 * 1.04],
+                "tickvals": _ticks(highest / 1e6),
                 "automargin": False,
             },
-            "annotations": [*_labels_on_hatches(columns, highest, words), *_owners_below(columns)],
         },
     }
     rows = [
@@ -186,19 +189,31 @@ def _picture(columns: Sequence[Column], words: Words, title: str, caption: str) 
     return Picture(figure, title, read_out(table), table)
 
 
-def _level(columns: Sequence[Column], level: int, highest: float, words: Words) -> dict[str, Any]:
-    """The bricks that lie at one height of the stack: one trace over all columns."""
-    cells = [column.bricks[level] if level < len(column.bricks) else None for column in columns]
+def _placed(columns: Sequence[Column]) -> list[tuple[int, float, Brick]]:
+    """Every brick that can be seen, with its column and its foot."""
+    placed = []
+    for place, column in enumerate(columns):
+        foot = 0.0
+        for brick in column.bricks:
+            if abs(brick.amount) >= 1.0:
+                placed.append((place, foot, brick))
+            foot += brick.amount
+    return placed
+
+
+def _bars(placed: Sequence[tuple[int, float, Brick]], highest: float, words: Words) -> dict[str, Any]:
+    """All bricks as one trace: plotly redraws it faster than one for each level of the stack."""
     return {
         "type": "bar",
-        "x": list(range(len(columns))),
-        "y": [brick.amount / 1e6 if brick else 0.0 for brick in cells],
-        "text": [_label(brick, highest, words) if brick and not brick.pattern else "" for brick in cells],
+        "x": [place for place, _, _ in placed],
+        "y": [brick.amount / 1e6 for _, _, brick in placed],
+        "base": [foot / 1e6 for _, foot, _ in placed],
+        "text": ["" if brick.pattern else _label(brick, highest, words) for _, _, brick in placed],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "marker": {
-            "color": [palette.colour(brick.party) if brick else "var(--background)" for brick in cells],
-            **_pattern(cells),
+            "color": [palette.colour(brick.party) for _, _, brick in placed],
+            **_pattern([brick for _, _, brick in placed]),
             "line": {"color": "var(--background)", "width": 1},
         },
         "hoverinfo": "skip",
@@ -206,12 +221,10 @@ def _level(columns: Sequence[Column], level: int, highest: float, words: Words) 
     }
 
 
-def _pattern(cells: Sequence[Brick | None]) -> dict[str, Any]:
-    """The hatches of one level, left out where it has none."""
-    shapes = [brick.pattern["shape"] if brick and brick.pattern else "" for brick in cells]
-    if not any(shapes):
-        return {}
-    return {"pattern": {**palette.NOT_CASH, "shape": shapes}}
+def _pattern(bricks: Sequence[Brick]) -> dict[str, Any]:
+    """The hatches of the bricks, left out where there is none."""
+    shapes = [brick.pattern["shape"] if brick.pattern else "" for brick in bricks]
+    return {"pattern": {**palette.NOT_CASH, "shape": shapes}} if any(shapes) else {}
 
 
 def _label(brick: Brick, highest: float, words: Words) -> str:
@@ -222,41 +235,41 @@ def _label(brick: Brick, highest: float, words: Words) -> str:
     return value if brick.amount >= ONE_LINE * highest else ""
 
 
-def _labels_on_hatches(columns: Sequence[Column], highest: float, words: Words) -> list[dict[str, Any]]:
-    """Labels of hatched bricks, on a plain ground so that they can be read."""
-    labels = []
-    for place, column in enumerate(columns):
-        foot = 0.0
-        for brick in column.bricks:
-            text = _label(brick, highest, words)
-            if brick.pattern and text:
-                labels.append(
-                    {
-                        "x": place,
-                        "y": (foot + brick.amount / 2.0) / 1e6,
-                        "text": text,
-                        "showarrow": False,
-                        "bgcolor": "var(--background)",
-                        "borderpad": 1,
-                    }
-                )
-            foot += brick.amount
-    return labels
+def _written(
+    placed: Sequence[tuple[int, float, Brick]], columns: Sequence[Column], highest: float, words: Words
+) -> dict[str, Any]:
+    """Words beside bars: on hatches, where they need a rim; under each column its moment, under pairs the
+    owner.
 
-
-def _owners_below(columns: Sequence[Column]) -> list[dict[str, Any]]:
-    """The owner's name under each pair of columns."""
-    if not columns[0].moment:
-        return []
-    return [
-        {
-            "x": place + 0.5,
-            "y": 0,
-            "yref": "paper",
-            "yanchor": "top",
-            "yshift": -34,
-            "text": f"<b>{lines(columns[place].owner, 18)}</b>",
-            "showarrow": False,
-        }
-        for place in range(0, len(columns), 2)
+    One trace of texts is redrawn much faster than as many annotations.
+    """
+    texts = [
+        (place, foot + brick.amount / 2.0, _label(brick, highest, words))
+        for place, foot, brick in placed
+        if brick.pattern
     ]
+    below = [lines(column.moment or column.owner, 12) for column in columns]
+    texts += [(place, -0.25 * LINE * highest, text) for place, text in enumerate(below)]
+    if columns[0].moment:
+        texts += [
+            (place + 0.5, -2.8 * LINE * highest, f"<b>{lines(columns[place].owner, 18)}</b>")
+            for place in range(0, len(columns), 2)
+        ]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [across for across, _, _ in texts],
+        "y": [up / 1e6 for _, up, _ in texts],
+        "text": [text for _, _, text in texts],
+        "textposition": ["middle center" if up > 0.0 else "bottom center" for _, up, _ in texts],
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _ticks(highest: float) -> list[float]:
+    """At most six round numbers from zero to the highest."""
+    steps = (factor * 10.0**power for power in range(-3, 9) for factor in (1.0, 2.0, 5.0))
+    step = next(step for step in steps if highest / step < 6.0)
+    return [round(step * count, 3) for count in range(int(highest / step) + 1)]
