@@ -29,6 +29,7 @@ def as_json(run: Run, name: str, deals: tuple[str, ...] | None = None) -> dict[s
         "format": run.scenario.format,
         "scenario": name,
         "currency": run.scenario.currency,
+        "behaviour": run.scenario.behaviour,
         "dates": list(range(run.scenario.horizon + 1)),
         "deals": {deal: _deal(result) for deal, result in chosen.items()},
     }

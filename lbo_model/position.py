@@ -8,6 +8,7 @@ Inside one date every number has the batch shape ``B``; stacked over dates, ``B 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from functools import cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -37,7 +38,17 @@ class PositionOf(Generic[Cells]):
     machines: Cells
     working_capital: Cells
     machines_owed: Cells
-    """Machines needed less machines bought since closing day, cumulated."""
+    """Machines needed less machines bought since closing day, cumulated; machines for growth do not count."""
+    equipment: Cells
+    """What the machines as they are would cost at the day's prices. This stock and the next three exist where
+    behaviour is ``full``.
+    """
+    fitted_equipment: Cells
+    """The same, had all that the factory was ever fitted with been renewed."""
+    market_share: Cells
+    """Share of the market beside that of closing day, in the year that ends."""
+    qualities: tuple[Cells, ...]
+    """Quality of the parts at the end of the last years, oldest first."""
     loans: tuple[Cells, ...]
     """Balances, in the order of the loans' rank."""
     revolver: Cells
@@ -102,7 +113,9 @@ class Operations:
 
     sales: Number
     trend_sales: Number
-    """Sales if demand were at its trend: what machines are needed for."""
+    """Sales if demand were at its trend, as far as the factory is fitted for them: what machines are
+    needed for.
+    """
     purchases: Number
     other_costs: Number
     production_taxes: Number
@@ -111,6 +124,10 @@ class Operations:
     employer_charges: Number
     value_added: Number
     ebitda: Number
+    capacity: Number = 0.0
+    """Sales that the machines can make, where behaviour is ``full``; the same for the next two."""
+    turned_away: Number = 0.0
+    market_share: Number = 0.0
 
 
 @dataclass(frozen=True)
@@ -213,8 +230,14 @@ class LinesOf(Generic[Cells]):
     holding_distributions: Cells
     group_tax: Cells
     working_capital_built: Cells
+    capacity: Cells
+    """Sales that the machines could make, where behaviour is ``full``."""
+    turned_away: Cells
+    """Orders that they could not serve."""
     capex_needed: Cells
     capex: Cells
+    growth_capex: Cells
+    """The part of ``capex`` that was bought to serve orders turned away."""
     cash_for_debt: Cells
     """Cash available for debt service, before any machine: EBITDA less owner's charge, tax, workers' share of
     profit paid and working capital built.
@@ -243,6 +266,7 @@ LinesByDate = LinesOf[Array]
 """Of every year."""
 
 
+@cache
 def blank_lines(loans: int) -> Lines:
     """Lines of a year in which nothing happened, for a deal with so many loans."""
     nothing = (0.0,) * loans

@@ -59,9 +59,14 @@ def parse_number(text: str) -> tuple[float, bool] | None:
     return (value / 100, True) if percent else (value, False)
 
 
+def refusal(code: str, **facts: Any) -> PydanticCustomError:
+    """An input error that carries a code and facts instead of a sentence: the words come later."""
+    return PydanticCustomError(code, code, facts)
+
+
 def refuse(code: str, **facts: Any) -> NoReturn:
-    """Raise an input error that carries a code and facts instead of a sentence: the words come later."""
-    raise PydanticCustomError(code, code, facts)
+    """Raise an input error that carries a code and facts."""
+    raise refusal(code, **facts)
 
 
 @dataclass(frozen=True)
@@ -230,4 +235,13 @@ class Index(Quantity):
     percent: ClassVar[bool] = True
 
 
-Unit = Literal["share", "rate", "money", "multiple", "years", "people", "index"]
+@dataclass(frozen=True)
+class Elasticity(Quantity):
+    """By how many per cent one thing moves when another moves by one: a power."""
+
+    low: float = 0.0
+    high: float = 3.0
+    unit: ClassVar[str] = "elasticity"
+
+
+Unit = Literal["share", "rate", "money", "multiple", "years", "people", "index", "elasticity"]

@@ -43,7 +43,7 @@ CASH_LINES: Mapping[str, frozenset[str]] = {
     "repaid": frozenset({"principal", "credit_line_repaid", "old_debt_repaid"}),
     "fees": frozenset({"buyer_fees", "financing_fee", "exit_costs", "court_costs"}),
     "price": frozenset({"price_of_shares", "debt_taken_over"}),
-    "between_companies": frozenset({"advance", "advance_repaid"}),
+    "between_companies": frozenset({"advance", "advance_repaid", "capital_increase"}),
     "owners": frozenset(
         {"equity", "dividend", "interest_on_shares", "sale_proceeds", "par_repaid", "liquidation_rest"}
     ),

@@ -390,6 +390,73 @@ def net_debt_repaid_has_two_sources(result: Result) -> float:
     return worst([sum(net_debt_repaid_of_which(result).values()) - value_bridge(result)["net_debt_repaid"]])
 
 
+# --- machines and customers ---------------------------------------------------------------------------------
+
+
+def sales_stay_within_capacity(result: Result) -> float:
+    """Where machines count, the factory never sells more than they can make."""
+    if result.behaviour != "full":
+        return 0.0
+    return worst([below_zero(result.lines.capacity - result.lines.sales)[..., 1:]])
+
+
+def nobody_is_turned_away_by_idle_machines(result: Result) -> float:
+    """Orders are turned away only by machines that make all they can."""
+    lines = result.lines
+    idle = np.where(lines.turned_away > 0.01, lines.capacity - lines.sales, 0.0)
+    return worst([idle[..., 1:], below_zero(lines.turned_away)])
+
+
+def machines_owed_roll_forward(result: Result) -> float:
+    """Machines owed grow by what is needed and fall by what is bought, machines for growth left out."""
+    lines, owed = result.lines, result.positions.machines_owed
+    moved = lines.capex_needed - (lines.capex - lines.growth_capex)
+    trades = result.positions.factory_status != Status.LIQUIDATED
+    return worst([np.where(trades, np.diff(owed, axis=-1, prepend=0.0) - moved, 0.0)])
+
+
+def growth_answers_orders_turned_away(result: Result) -> float:
+    """Machines for growth are part of what is bought, and are bought only where orders were turned away."""
+    lines = result.lines
+    idle = np.where(lines.turned_away > 0.0, 0.0, lines.growth_capex)
+    return worst([idle, below_zero(lines.growth_capex), below_zero(lines.capex - lines.growth_capex)])
+
+
+def quality_and_share_are_parts_of_one(result: Result) -> float:
+    """Nobody is better than rivals who renew their machines, nobody wins their customers."""
+    parts = [result.positions.market_share, *result.positions.qualities]
+    return worst([SPOILT * (below_zero(part) + below_zero(1.0 + 1e-9 - part)) for part in parts])
+
+
+def machines_are_at_most_what_was_fitted(result: Result) -> float:
+    """What the factory was fitted with is the most that its machines are worth."""
+    positions = result.positions
+    return worst([below_zero(positions.fitted_equipment - positions.equipment)])
+
+
+def mechanics_knows_no_machine(result: Result) -> float:
+    """In a world of mechanics nothing is counted of machines but what they cost."""
+    if result.behaviour != "mechanics":
+        return 0.0
+    positions, lines = result.positions, result.lines
+    counted = [positions.equipment, positions.fitted_equipment, positions.market_share, lines.capacity]
+    return worst([*counted, lines.turned_away, lines.growth_capex])
+
+
+def cash_for_growth_is_a_use(result: Result) -> float:
+    """What is brought for machines reaches the factory: in new shares, or because it is the buyer itself."""
+    increase = np.zeros(result.shape)
+    for (_, _, reason), amounts in result.ledger.amounts.items():
+        increase = increase + (amounts[..., 0] if reason == "capital_increase" else 0.0)
+    lent = np.zeros(result.shape)
+    for loan, size in zip(result.deal.funding.loans.values(), result.closing.loans, strict=True):
+        lent = lent + (size if loan.entity == "factory" else 0.0)
+    brought = result.closing.growth_capital if result.form.has_holding else 0.0
+    held = result.positions.shares_in_factory[..., 0] - increase
+    price = result.closing.price_of_shares if result.form.has_holding else 0.0
+    return worst([below_zero(increase + lent - brought), below_zero(brought - increase), held - price])
+
+
 # --- what happens after an end ------------------------------------------------------------------------------
 
 
@@ -498,6 +565,8 @@ class Invariant:
 
     check: Callable[[Result], float]
     spoil: Callable[[Result], Result]
+    behaviour: str = "mechanics"
+    """Behaviour of the good result: some checks look at what only one of the two has."""
 
 
 def _closing_missing(result: Result) -> Result:
@@ -612,6 +681,39 @@ def _one_closed(result: Result) -> Result:
     return _marked(result, factory=float(Status.LIQUIDATED))
 
 
+def _oversold(result: Result) -> Result:
+    return with_lines(result, sales=spoilt(result.lines.sales))
+
+
+def _idle_machines(result: Result) -> Result:
+    lines = result.lines
+    return with_lines(result, turned_away=spoilt(lines.turned_away), capacity=spoilt(lines.capacity))
+
+
+def _owed(result: Result) -> Result:
+    return with_positions(result, machines_owed=spoilt(result.positions.machines_owed))
+
+
+def _growth_for_nobody(result: Result) -> Result:
+    return with_lines(result, growth_capex=spoilt(result.lines.growth_capex))
+
+
+def _too_good(result: Result) -> Result:
+    return with_positions(result, market_share=result.positions.market_share + 2.0)
+
+
+def _unfitted(result: Result) -> Result:
+    return with_positions(result, equipment=result.positions.equipment + 1e9)
+
+
+def _counted_machines(result: Result) -> Result:
+    return with_positions(result, equipment=spoilt(result.positions.equipment))
+
+
+def _increase_lost(result: Result) -> Result:
+    return with_payment(result, "holding", "factory", "capital_increase", SPOILT, 0)
+
+
 INVARIANTS: dict[str, Invariant] = {
     invariant.check.__name__: invariant
     for invariant in (
@@ -641,5 +743,13 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(a_closed_factory_is_silent, _closed_but_busy),
         Invariant(a_restructured_factory_trades_on, _idle),
         Invariant(statuses_only_worsen, _one_closed),
+        Invariant(sales_stay_within_capacity, _oversold, "full"),
+        Invariant(nobody_is_turned_away_by_idle_machines, _idle_machines, "full"),
+        Invariant(machines_owed_roll_forward, _owed, "full"),
+        Invariant(growth_answers_orders_turned_away, _growth_for_nobody, "full"),
+        Invariant(quality_and_share_are_parts_of_one, _too_good, "full"),
+        Invariant(machines_are_at_most_what_was_fitted, _unfitted, "full"),
+        Invariant(mechanics_knows_no_machine, _counted_machines),
+        Invariant(cash_for_growth_is_a_use, _increase_lost),
     )
 }

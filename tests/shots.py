@@ -1,5 +1,7 @@
 """Screenshots of every chapter, both languages, both themes, three sizes: ``make shots``, then look.
 
+Of each chapter the reason with its knobs and what to remember; on the laptop the guess too.
+
 They go to the folder ``shots`` (left out of git). ``--page`` writes the picture of the README alone.
 """
 
@@ -13,9 +15,15 @@ from lbo_model.classroom.chapters import CHAPTERS
 from lbo_model.words import languages
 from tests.browser.chromium import find
 from tests.browser.server import ARGUMENTS, READY, ROOT, served
+from tests.browser.tour import SIZES
 
 FOLDER = ROOT / "shots"
-SIZES = {"laptop": (1366, 768), "projector": (1920, 1080), "phone": (390, 844)}
+DRAWN = ".show-plot .main-svg"
+BEATS = {
+    "laptop": ("guess", "because", "remember"),
+    "projector": ("because", "remember"),
+    "phone": ("because", "remember"),
+}
 TALLEST = 6000
 
 
@@ -35,7 +43,7 @@ def main() -> None:
 
 
 def take(browser: Browser, address: str, size: str, theme: str, language: str) -> None:
-    """Every chapter, its question where it has one, and its answer."""
+    """Every chapter, at the beats that look different."""
     width, height = SIZES[size]
     phone = size == "phone"
     visitor = browser.new_context(
@@ -43,7 +51,9 @@ def take(browser: Browser, address: str, size: str, theme: str, language: str) -
     )
     page = visitor.new_page()
     for chapter in CHAPTERS:
-        for beat in ("question", "reveal") if chapter.guess else ("reveal",):
+        for beat in chapter.beats:
+            if beat not in BEATS[size]:
+                continue
             page.set_viewport_size({"width": width, "height": height})
             page.goto(f"{address}/?lang={language}&chapter={chapter.slug}&beat={beat}")
             whole(page, width, height)
@@ -55,7 +65,7 @@ def picture_of_the_readme(browser: Browser, address: str) -> None:
     """The resale, as a laptop shows it."""
     visitor = browser.new_context(viewport={"width": 1366, "height": 900}, color_scheme="light")
     page = visitor.new_page()
-    page.goto(f"{address}/?lang=en&chapter=resale&beat=reveal")
+    page.goto(f"{address}/?lang=en&chapter=resale&beat=because")
     page.wait_for_selector(READY)
     page.wait_for_timeout(2000)
     write(page, ROOT / "docs" / "page.png")
@@ -65,10 +75,11 @@ def picture_of_the_readme(browser: Browser, address: str) -> None:
 def whole(page: Page, width: int, height: int) -> None:
     """Wait for the page, then make the window as tall as what it shows."""
     page.wait_for_selector(READY, timeout=60_000)
-    page.wait_for_timeout(1000)
+    page.wait_for_selector(DRAWN)
+    page.wait_for_timeout(300)
     shown = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": min(max(height, shown), TALLEST)})
-    page.wait_for_timeout(600)
+    page.wait_for_timeout(300)
 
 
 def write(page: Page, file: Path) -> None:

@@ -69,14 +69,15 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
     horizon = drawer.whole(1, 8)
     detailed = drawer.pick((True, True, True, False))
     sales = between(drawer, 5e6, 1e8)
+    behaviour = drawer.pick(("mechanics", "full"))
     return {
         "format": 1,
         "title": {"fr": "Tirage", "en": "Draw"},
         "story": {"fr": "Tirage", "en": "Draw"},
         "currency": "EUR",
         "horizon": horizon,
-        "behaviour": "mechanics",
-        "factory": factory(drawer, horizon, sales, detailed),
+        "behaviour": behaviour,
+        "factory": factory(drawer, horizon, sales, detailed) | consequences(drawer, behaviour),
         "weather": weather(drawer, horizon),
         "policy": policy(drawer),
         "deals": {"deal": deal(drawer, horizon, sales, detailed)},
@@ -122,6 +123,22 @@ def factory(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn
     }
 
 
+def consequences(drawer: Drawer, behaviour: str) -> Drawn:
+    """What machines do to sales, at its limits too: always in ``full``, sometimes idle in ``mechanics``."""
+    if behaviour == "mechanics" and not chance(drawer, 1, 4):
+        return {}
+    rule = {
+        "equipment_per_sales": between(drawer, 0.2, 1.0),
+        "opening_capacity": drawer.pick((1.0, 1.15)),
+        "worn_out_turns": drawer.pick((1.0, 0.5, 0.0)),
+        "quality_elasticity": drawer.pick((0.2, 0.0, 1.0)),
+        "quality_years": drawer.whole(1, 4),
+        "share_elasticity": drawer.pick((1.0, 0.0, 3.0)),
+        "share_speed": drawer.pick((0.333, 1.0, 0.0)),
+    }
+    return {"consequences": rule}
+
+
 def operations(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
     """Sales and one margin, or sales and every cost."""
     if not detailed:
@@ -149,7 +166,7 @@ def weather(drawer: Drawer, horizon: int) -> Drawn:
     fallen = [1.0, *(drawer.pick((1.0, 0.95, 0.65, 0.05, 1.2)) for _ in range(horizon))]
     found: Drawn = {
         "price_growth": drawer.pick((0.0, 0.02, -0.03)),
-        "volume_growth": drawer.pick((0.0, 0.01, -0.05)),
+        "volume_growth": drawer.pick((0.0, 0.01, -0.05, 0.1)),
         "demand": fallen if chance(drawer, 1, 3) else 1.0,
         "base_rate": by_date(drawer, horizon, -0.02, 0.06),
     }
@@ -212,12 +229,7 @@ def deal(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
         "price": price,
         "fees": fees(drawer, sales),
         "funding": funding(drawer, form, sales, detailed),
-        "plan": {
-            "served_first": drawer.pick(("lenders", "machines")),
-            "capex_target": amount(drawer, horizon, sales, 0.0, 0.07),
-            "capex_floor": amount(drawer, horizon, sales, 0.0, 0.02),
-            "payout": drawer.pick((0.0, 0.3, 1.0)),
-        },
+        "plan": plan(drawer, horizon, sales),
         "exit": {
             "year": drawer.whole(1, horizon),
             "multiple_change": drawer.pick((0.0, 1.5, -2.0)),
@@ -226,6 +238,17 @@ def deal(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
             "catch": drawer.pick((0.0, 0.5, 1.0)),
         },
     }
+
+
+def plan(drawer: Drawer, horizon: int, sales: float) -> Drawn:
+    """Machines between a floor and a target, with or without some for growth; owners paid or not."""
+    found: Drawn = {
+        "served_first": drawer.pick(("lenders", "machines")),
+        "capex_target": amount(drawer, horizon, sales, 0.0, 0.07),
+        "capex_floor": amount(drawer, horizon, sales, 0.0, 0.02),
+        "payout": drawer.pick((0.0, 0.3, 1.0)),
+    }
+    return found | drawer.pick(({}, {"growth_machines": 1.0}, {"growth_machines": 0.4}))
 
 
 def terms(drawer: Drawer, form: str) -> Drawn:
@@ -265,6 +288,8 @@ def funding(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
     equity = stakes(drawer, form, sales, detailed)
     if chance(drawer, 1, 3):
         found["minimum_cash"] = {"amount": 0.02 * sales, "funded": drawer.pick((True, False))}
+    if chance(drawer, 1, 3):
+        found["growth_capital"] = between(drawer, 0.0, 0.15) * sales
     if form != "unlevered":
         nobody_is_the_rest = not any(stake == "rest" for stake in equity.values())
         found["loans"] = loans(drawer, form, sales, nobody_is_the_rest)

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from lbo_model.cli import main
+from lbo_model.cli.parser import parser
+from lbo_model.forms import FORMS
 from lbo_model.scenario_file import load, shipped_folder
-from tests.scenario_texts import BAD, SHIPPED, scenario_of
+from lbo_model.words import Words
+from tests.scenario_texts import BAD, HEAD, SHIPPED, scenario_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -79,6 +83,128 @@ def test_the_schema_is_printed_as_it_is_kept(capsys):
 def test_every_shipped_scenario_runs_in_the_terminal(capsys, name, language):
     assert main(["run", name, "--language", language]) == 0
     assert getattr(scenario_of(load(name)).title, language) in capsys.readouterr().out
+
+
+def words_of(text):
+    return set(re.findall(r"[^\W\d_]+", text))
+
+
+FOREIGN = {
+    "fr": {
+        "usage",
+        "positional",
+        "arguments:",
+        "show",
+        "message",
+        "exit",
+        "error",
+        "fund",
+        "bank",
+        "unrecognized",
+    },
+    "en": {"utilisation", "commandes", "affiche", "montage", "fonds", "il", "prêt"},
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("command", [[], ["check"], ["run"], ["new"], ["schema"]])
+def test_help_speaks_one_language(capsys, command, language):
+    with pytest.raises(SystemExit) as left:
+        main([*command, "--help", "--language", language])
+    said = capsys.readouterr().out
+    assert left.value.code == 0
+    assert said.startswith(Words(language).say("cli.heading.usage"))
+    assert not words_of(said.replace("deals.fund", "")) & FOREIGN[language]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ([], "missing", {"found": "COMMAND"}),
+        (["dance"], "choice", {"name": "COMMAND", "found": "dance", "allowed": "check, schema, new, run"}),
+        (["run"], "missing", {"found": "FILE"}),
+        (["run", "film", "--nope", "x"], "unknown", {"found": "--nope x"}),
+        (["run", "film", "--form", "csv"], "unknown", {"found": "--form csv"}),
+        (
+            ["run", "film", "--format", "x"],
+            "choice",
+            {"name": "--format", "found": "x", "allowed": "table, json, csv"},
+        ),
+        (["run", "film", "--deal"], "no_value", {"name": "--deal"}),
+        (["schema", "--write=yes"], "value", {"name": "--write", "found": "yes"}),
+    ],
+)
+def test_errors_in_the_arguments_are_said_in_the_language_asked_for(capsys, arguments, code, said, language):
+    with pytest.raises(SystemExit) as left:
+        main(["--language", language, *arguments])
+    words = Words(language)
+    own = {"COMMAND": words.say("cli.metavar.command"), "FILE": words.say("cli.metavar.file")}
+    sentence = words.say(f"cli.error.{code}", **{name: own.get(fact, fact) for name, fact in said.items()})
+    *usage, last = capsys.readouterr().err.splitlines()
+    assert left.value.code == 2
+    assert usage[0].startswith(words.say("cli.heading.usage"))
+    assert last.endswith(sentence)
+
+
+def test_a_language_that_is_none_is_refused_in_a_sentence(capsys):
+    for arguments in (["check", "film", "--language", "xx"], ["check", "film", "--language"]):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        assert "--language" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_an_error_that_argparse_may_learn_tomorrow_is_not_said_in_english(capsys):
+    with pytest.raises(SystemExit):
+        parser(Words("fr")).error("something new")
+    assert capsys.readouterr().err.endswith(f"{Words('fr').say('cli.error.other')}\n")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_table_is_in_the_words_of_its_language(capsys, language):
+    main(["run", "film", "--language", language])
+    said = capsys.readouterr().out
+    name = {"fr": "« fund »", "en": "“fund”"}[language]  # the word of the file, in quotes
+    assert name in said.splitlines()[2]
+    assert not words_of(said.replace(name, "")) & ({"fund", "bank"} if language == "fr" else FOREIGN["en"])
+    assert Words(language).say("parties.banks") in said
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_form_has_a_name(language):
+    assert [form for form in FORMS if f"cli.form.{form}" not in Words(language)] == []
+
+
+def row(said, label):
+    years = said[said.index("In millions") :].splitlines()
+    (line,) = [line for line in years if line.startswith(f"    {label}  ")]
+    return line.removeprefix(f"    {label}").split()
+
+
+def test_closing_day_shows_what_there_is_and_a_dash_for_years_not_lived_yet(capsys):
+    main(["run", "film", "--language", "en"])
+    said = capsys.readouterr().out
+    for label in ("sales", "EBITDA", "tax", "machines bought"):
+        assert row(said, label)[0] == "–"
+    assert row(said, "debt")[0] == "19.9"
+    assert row(said, "cash")[0] == "0.0"
+
+
+def test_money_spent_on_machines_is_no_negative_number(capsys):
+    main(["run", "film", "--language", "en"])
+    bought = row(capsys.readouterr().out, "machines bought")
+    assert all(float(amount) > 0 for amount in bought[1:])
+
+
+def test_loans_of_one_lender_are_told_apart_by_their_names(tmp_path, capsys):
+    path = tmp_path / "two.yaml"
+    loan = "lender: banks, entity: holding, rate: 5 %, interest_on: opening, repayment: bullet"
+    loans = f"{{funding: {{loans: {{second: {{rank: 2, size: {{amount: 1e6}}, {loan}}}}}}}}}"
+    path.write_text(f"{HEAD}deals: {{fund: {loans}}}\n", encoding="utf-8")
+    main(["run", str(path)])
+    said = capsys.readouterr().out
+    assert "prêt « bank » : banques" in said
+    assert "prêt « second » : banques" in said
 
 
 def test_a_purchase_that_lacks_money_says_so(capsys):

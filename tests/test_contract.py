@@ -31,11 +31,14 @@ def leaves(tree: object) -> list[object]:
 
 def test_the_head_says_who_computed_what() -> None:
     tree = answer("film")
-    assert {key: tree[key] for key in ("program", "format", "scenario", "currency", "dates")} == {
+    assert {
+        key: tree[key] for key in ("program", "format", "scenario", "currency", "behaviour", "dates")
+    } == {
         "program": "Reprise en main",
         "format": 1,
         "scenario": "film",
         "currency": "EUR",
+        "behaviour": "mechanics",
         "dates": [0, 1, 2, 3, 4, 5],
     }
 
@@ -87,7 +90,7 @@ def test_a_reader_of_the_json_finds_that_everything_ties(name: str, deal: str) -
     bridge = tree["measures"]["value_bridge"]
     assert math.isclose(sum(bridge.values()), tree["measures"]["gain"], abs_tol=1e-6)
     parts = tree["measures"]["net_debt_repaid_of_which"]
-    assert set(parts) == {"cash_after_full_renewal", "machines_not_bought"}
+    assert set(parts) == {"cash_after_full_renewal", "machines_not_bought", "growth_machines"}
     assert math.isclose(sum(parts.values()), bridge["net_debt_repaid"], abs_tol=1e-6)
     lines = ("ebitda_growth", "multiple_change", "both_together", "net_debt_repaid", "distributions")
     assert list(bridge) == [*lines, "entry_fees", "exit_costs", "other"]
@@ -109,6 +112,14 @@ title: {fr: a, en: a}
 story: {fr: a, en: a}
 horizon: 7
 """
+
+
+def test_series_of_machines_and_customers_are_numbers_in_full_and_null_in_mechanics() -> None:
+    names = ("capacity", "orders_turned_away", "equipment", "quality", "market_share")
+    growth, film = answer("growth")["deals"]["growth_fund"], answer("film")["deals"]["fund"]
+    for name in names:
+        assert all(isinstance(number, float) for number in growth["measures"][name]), name
+        assert film["measures"][name] == [None] * 6, name
 
 
 def test_a_batch_gives_nested_lists_with_the_date_last() -> None:

@@ -1,5 +1,6 @@
 """Whatever happens to a file, `load` answers with problems or a scenario, and names the line of a defect."""
 
+import json
 import re
 
 import pytest
@@ -232,6 +233,25 @@ def test_several_planted_defects_are_reported_at_once(places):
     for _, at, defect in places:
         lines[at] = planted(name, at, defect)[0].split("\n")[at]
     document = read(runs_a_deal(name, "\n".join(lines)))
-    assert {at + 1 for _, at, _ in places} <= {
-        one.line for one in document.problems if one.file == "trial.yaml"
-    }
+    found = {one.line for one in document.problems if one.file == "trial.yaml"}
+    assert {at + 1 for _, at, _ in places} <= found
+    if all(defect != "unknown key" for _, _, defect in places):  # whoever misspells a key lacks it as well
+        assert found == {at + 1 for _, at, _ in places}
+
+
+FORMED = [name for name in SHIPPED if name != "base"]
+
+
+@given(some.sampled_from(FORMED), some.sampled_from(NONSENSE), some.data())
+def test_a_wrong_form_hides_nothing_and_accuses_nobody(name, nonsense, data):
+    lines = shipped_text(name).split("\n")
+    forms = [at for at, line in enumerate(lines) if re.match(r" +form: \w+$", line)]
+    for at in forms:
+        lines[at] = re.sub(r"\w+$", "", lines[at]) + json.dumps(nonsense)
+    places = [place for place in PLACES if place[0] == name and place[2] not in ("unknown key", "mapping")]
+    wrong = {data.draw(some.sampled_from(places))[1]} if places else set()
+    for at in wrong:
+        found = LEAF.match(lines[at])
+        assert found is not None
+        lines[at] = lines[at][: found.start(4)] + "beaucoup" + lines[at][found.end(4) :]
+    assert {one.line for one in read("\n".join(lines)).problems} == {at + 1 for at in {*forms, *wrong}}

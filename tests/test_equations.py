@@ -77,6 +77,72 @@ def test_machines_never_lose_more_than_what_is_left_of_them() -> None:
     assert equations.depreciation(8.0, 0.0) == 0.0
 
 
+# --- machines and customers ---------------------------------------------------------------------------------
+
+
+def test_machines_not_renewed_still_turn_by_their_declared_share() -> None:
+    # Fitted with 18,000, of which 12,000 are left; 0.6 of machines for one of sales.
+    assert equations.capacity(18_000.0, 18_000.0, 0.0, 0.6) == exactly(30_000.0)
+    assert equations.capacity(12_000.0, 18_000.0, 1.0, 0.6) == exactly(30_000.0)
+    assert equations.capacity(12_000.0, 18_000.0, 0.5, 0.6) == exactly(25_000.0)
+    assert equations.capacity(12_000.0, 18_000.0, 0.0, 0.6) == exactly(20_000.0)
+
+
+def test_orders_are_served_as_far_as_machines_go_and_the_rest_is_turned_away() -> None:
+    assert equations.served(32_100.0, 30_000.0) == 30_000.0
+    assert equations.served(28_000.0, 30_000.0) == 28_000.0
+    assert equations.turned_away(32_100.0, 30_000.0) == 2_100.0
+    assert equations.turned_away(28_000.0, 28_000.0) == 0.0
+
+
+def test_a_factory_larger_than_its_market_needs_less_than_it_was_fitted_with() -> None:
+    assert equations.required_equipment(18_000.0, 0.6, 40_000.0) == 18_000.0
+    assert equations.required_equipment(18_000.0, 0.6, 20_000.0) == exactly(12_000.0)
+
+
+def test_a_year_wears_out_what_is_needed_of_what_is_required() -> None:
+    assert equations.wear(1_800.0, 18_000.0) == exactly(0.1)
+    assert equations.wear(30_000.0, 18_000.0) == 1.0
+    assert equations.wear(1_800.0, 0.0) == 0.0
+
+
+def test_machines_are_what_wear_leaves_and_what_is_bought() -> None:
+    assert equations.equipment(18_000.0, 0.1, 1_800.0) == exactly(18_000.0)
+    assert equations.equipment(18_000.0, 0.1, 300.0) == exactly(16_500.0)
+    assert equations.equipment(18_000.0, 1.0, 0.0) == 0.0
+
+
+def test_quality_is_a_power_of_the_machines_that_are_left() -> None:
+    assert equations.quality(10_628.82, 18_000.0, 0.2) == pytest.approx(
+        0.9**1.0, rel=1e-9
+    )  # 0.9 ** 5 is left
+    assert equations.quality(4_500.0, 18_000.0, 0.5) == exactly(0.5)
+    assert equations.quality(4_500.0, 18_000.0, 0.0) == 1.0
+    assert equations.quality(0.0, 18_000.0, 0.5) == 0.0
+
+
+def test_nobody_is_better_than_rivals_who_renew_their_machines() -> None:
+    assert equations.quality(27_000.0, 18_000.0, 0.5) == 1.0
+    assert equations.quality(0.0, 0.0, 0.5) == 1.0
+
+
+def test_customers_go_part_of_the_way_to_the_share_that_quality_deserves() -> None:
+    assert equations.market_share(1.0, 0.7, 1.0, 1 / 3) == exactly(0.9)
+    assert equations.market_share(0.9, 0.7, 1.0, 1 / 3) == exactly(2.5 / 3)
+    assert equations.market_share(0.7, 1.0, 1.0, 1 / 3) == exactly(0.8)  # and come back
+    assert equations.market_share(1.0, 0.5, 2.0, 1.0) == 0.25
+    assert equations.market_share(1.0, 0.5, 0.0, 1.0) == 1.0
+    assert equations.market_share(0.6, 0.6, 1.0, 0.3) == exactly(0.6)  # a level, not a slope
+
+
+def test_machines_for_growth_serve_the_orders_turned_away_as_far_as_cash_goes() -> None:
+    assert equations.growth_machines(2_100.0, 0.6, 1.0, 5_000.0) == exactly(1_260.0)
+    assert equations.growth_machines(2_100.0, 0.6, 0.5, 5_000.0) == exactly(630.0)
+    assert equations.growth_machines(2_100.0, 0.6, 1.0, 400.0) == 400.0
+    assert equations.growth_machines(2_100.0, 0.6, 1.0, -400.0) == 0.0
+    assert equations.growth_machines(0.0, 0.6, 1.0, 5_000.0) == 0.0
+
+
 # --- interest and principal ---------------------------------------------------------------------------------
 
 

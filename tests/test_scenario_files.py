@@ -9,6 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from lbo_model.cli import schema_text
+from lbo_model.engine import run
 from lbo_model.quantities import Series, parse_number
 from lbo_model.scenario.paths import declaration, get, replaced
 from lbo_model.scenario_file import dump, json_schema, load, shipped_folder
@@ -58,7 +59,7 @@ def test_the_shipped_json_schema_is_current():
         {"every_deal": {"exit": {"year": "five"}}},
         {"factory": {"opening_cash": "5 %"}},
         {"factory": {"opening_cash": {"value": 5, "tag": "guess"}}},
-        {"behaviour": "full"},
+        {"behaviour": "sideways"},
     ],
 )
 def test_the_json_schema_refuses_what_is_wrong(wrong):
@@ -121,6 +122,41 @@ def test_a_problem_offers_the_value_of_the_base_otherwise():
     problem = load("film.yaml", text).problems[0]
     said = "film.yaml, ligne 5, deals.fund.price.multiple : 55 trouvé, permis de 0 à 30 ; par exemple : 5"
     assert Words("fr").problem(problem) == said
+
+
+def test_what_the_unknown_form_of_a_deal_may_hold_is_what_any_form_may_hold():
+    problems = load(BAD / "unknown-form-and-more.yaml").problems
+    (unknown,) = [one for one in problems if one.path == "deals.fund.terms.labor_votes"]
+    assert {"monitoring_fee", "workers_votes"} <= set(unknown.facts["allowed"])
+    assert "workers_votes" in unknown.facts["nearest"]
+
+
+def test_whoever_writes_a_per_cent_sign_is_offered_the_nearer_end():
+    text = HEAD + "deals: {fund: {terms: {monitoring_fee: 30 %}}}\n"
+    assert load("trial.yaml", text).problems[0].facts["example"] == 0.2
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "neighbours"),
+    [
+        ("line-too-far-right", 5, [4]),
+        ("line-below-a-text", 6, [4]),
+        ("line-between-two-levels", 3, [2, 4]),
+        ("first-line-too-far-right", 4, [2, 6]),
+    ],
+)
+def test_a_line_out_of_line_is_told_its_spaces_and_those_of_its_neighbours(name, found, neighbours):
+    (problem,) = load(BAD / f"{name}.yaml").problems
+    assert problem.facts == {"found": found, "allowed": neighbours}
+    assert f"{found} ; au début de ses voisines : {neighbours[0]}" in Words("fr").problem(problem)
+
+
+def test_the_next_line_of_a_text_may_be_deeper_and_is_not_called_out_of_line():
+    text = HEAD.replace(
+        "{fr: Essai, en: Trial}\nstory", "\n  fr: Et si\n    le prix : montait\n  en: Trial\nstory"
+    )
+    assert codes(text) == codes(text.replace("prix :", "prix:")) == ["colon_in_text"]
+    assert codes(text.replace("prix :", "prix")) == []
 
 
 # --- what is read and how -----------------------------------------------------------------------------------
@@ -242,6 +278,13 @@ def test_a_margin_replaces_a_fixed_rate():
 def test_one_margin_replaces_the_whole_operations():
     text = HEAD + "factory: {operations: {ebitda_margin: [14 %, 15 %]}}\n"
     assert scenario(text).factory.operations.ebitda_margin.at(3) == 0.15
+
+
+def test_the_last_value_of_a_short_list_by_year_goes_on_to_the_horizon():
+    one = scenario(HEAD + "weather: {demand: [1, 1, 0.95]}\n")
+    assert [one.weather.demand.at(date) for date in range(one.horizon + 1)] == [1, 1, *[0.95] * 4]
+    sales = run(one).deals["fund"].lines.sales
+    assert sales[5] == sales[2] == pytest.approx(0.95 * sales[1])
 
 
 def test_a_number_of_its_own_does_not_inherit_a_source():

@@ -14,7 +14,7 @@ from lbo_model.words import Words, languages, sentences
 
 PACKAGE = Path(lbo_model.__file__).parent
 # Where a call that names a code has it.
-CODE_ARGUMENT = {"refuse": 0, "Fault": 1, "Problem": 2, "problem": 1, "_refusal": 1}
+CODE_ARGUMENT = {"refuse": 0, "refusal": 0, "Fault": 1, "Problem": 2, "problem": 1, "_refusal": 1}
 
 
 @dataclass(frozen=True)
@@ -158,3 +158,29 @@ def test_the_nearest_word_is_offered():
 def test_braces_in_what_a_person_wrote_stay_as_they_are():
     facts = {"found": "{0} {x!r}", "allowed": [], "nearest": []}
     assert "{0} {x!r}" in Words("fr").problem(Trial("a", "unknown_key", facts))
+
+
+def texts_in(path: Path) -> tuple[set[str], set[re.Pattern[str]]]:
+    """The plain texts of a module, and what its texts with slots can become."""
+    plain, filled = set(), set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            plain.add(node.value)
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+            filled.add(
+                re.compile("".join(r"[\w.]+" if part is None else re.escape(str(part)) for part in parts))
+            )
+    return plain, filled
+
+
+def test_every_sentence_is_used():
+    found = [texts_in(path) for path in PACKAGE.rglob("*.py")]
+    plain = {text for texts, _ in found for text in texts}
+    families = [one for _, texts in found for one in texts if re.match(r"\w+\\\.", one.pattern)]
+    families.append(re.compile(r"limits\.list\.\w+"))  # a list shown whole
+    keys = sentences("fr")
+    assert [key for key in keys if key not in plain and not any(one.fullmatch(key) for one in families)] == []
+    # Of some families every member is named by a code.
+    coded = [key for key in keys if re.match(r"(cli|forbidden|link|problems)\.(?!in_)", key)]
+    assert [key for key in coded if key not in plain and key.rpartition(".")[2] not in plain] == []

@@ -1,20 +1,22 @@
-"""The owners that the page compares: each a shipped scenario, with the visitor's knobs turned, played
+"""The owners that the page compares: each a deal of a scenario, with the visitor's knobs turned, played
 once.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
 from lbo_model.classroom import link
 from lbo_model.classroom.link import Offer
-from lbo_model.engine import Result, run
+from lbo_model.engine import Result, Run, run
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load, shipped_folder
 from lbo_model.studies import differences, vary
 
 LEADING = "film"
-"""The scenario whose knobs and shipped values the page shows."""
+"""The scenario that the lesson was written on."""
 
 OWNERS: Mapping[str, tuple[str, str]] = {
     "fund": ("film", "fund"),
@@ -23,10 +25,21 @@ OWNERS: Mapping[str, tuple[str, str]] = {
     "unlevered": ("unlevered", "unlevered"),
     "family": ("family", "family"),
 }
-"""Code of an owner on the page -> shipped scenario and deal, in the order in which the page shows them."""
+"""On the film's shelf, code of an owner -> shipped scenario and deal, in the order in which the page shows
+them. On any other shelf the owners are the deals of one file.
+"""
 
-USUAL = ("fund", "workers", "scop")
-"""The owners compared while the visitor has not chosen."""
+SHELVES = (LEADING, "growth")
+"""The shipped scenarios that the page offers."""
+
+KINDS: Mapping[str, str] = {
+    "fund": "fund",
+    "unlevered": "unlevered",
+    "family": "family",
+    "workers_holding": "workers",
+    "scop": "scop",
+}
+"""Legal form -> the kind of owner that the page's words speak of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,43 +52,71 @@ class Case:
     result: Result
     knobs: Mapping[str, float]
     """The knobs that were turned for it."""
+    behaviour: str
     shelf: "Shelf"
 
     @property
-    def party(self) -> str:
-        """Whose colour the owner's part has."""
-        return "workers" if self.owner == "scop" else self.result.form.owner
+    def kind(self) -> str:
+        """The kind of owner, by the legal form of the deal."""
+        return KINDS[self.result.form.code]
 
-    def beside(self, owner: str) -> "Case":
-        """Another owner's deal with the same knobs."""
-        return self.shelf.case(owner, self.knobs)
+    @property
+    def party(self) -> str:
+        """Whose colour the owner's part has, and who gets what the owner gets."""
+        return "workers" if self.kind == "scop" else self.result.form.owner
+
+    def beside(self, kind: str) -> "Case | None":
+        """Another kind of owner with the same knobs; None where the shelf has none."""
+        owner = self.shelf.first_of(kind)
+        return None if owner is None else self.shelf.case(owner, self.knobs, self.behaviour)
 
 
 @dataclass(frozen=True, eq=False)
 class Shelf:
-    """The shipped scenarios as their files stand, and what they offer."""
+    """Deals that stand beside one another, and what they offer."""
 
-    scenarios: Mapping[str, Scenario]
+    code: str
+    """The scenario that the link names."""
+    deals: Mapping[str, tuple[Scenario, str]]
     """By owner."""
     offer: Offer
 
-    def case(self, owner: str, knobs: Mapping[str, float]) -> Case:
-        """One owner's deal with these knobs.
+    @property
+    def shipped(self) -> bool:
+        """Whether the deals are ours, and have names in the words."""
+        return self.code in SHELVES
+
+    def kind(self, owner: str) -> str:
+        """The kind of an owner, by the legal form of its deal."""
+        scenario, deal = self.deals[owner]
+        return KINDS[scenario.deals[deal].form]
+
+    def first_of(self, kind: str) -> str | None:
+        """The first owner of a kind, if there is one."""
+        return next((owner for owner in self.deals if self.kind(owner) == kind), None)
+
+    def of_kinds(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """The owners of these kinds, in the shelf's order; its first owner if there is none."""
+        found = tuple(owner for owner in self.deals if self.kind(owner) in kinds)
+        return found or tuple(self.deals)[:1]
+
+    def case(self, owner: str, knobs: Mapping[str, float], behaviour: str = "mechanics") -> Case:
+        """One owner's deal with these knobs, without consequences (``mechanics``) or with them (``full``).
 
         A scenario has only the knobs that move something in it: turning another asks for no new run.
         """
-        scenario = self.scenarios[owner]
+        scenario, _ = self.deals[owner]
         known = {code: value for code, value in knobs.items() if code in scenario.knobs}
-        return _case(self, owner, tuple(sorted(known.items())))
+        return _case(self, owner, tuple(sorted(known.items())), behaviour)
 
     def compared(
-        self, owners: tuple[str, ...], knobs: Mapping[str, float]
+        self, owners: tuple[str, ...], knobs: Mapping[str, float], behaviour: str = "mechanics"
     ) -> tuple[list[Case], dict[str, list[str]]]:
         """The deals that may stand side by side, and for each that may not the fields in which it differs.
 
         Owners are compared only where factory, weather, law, price and date are those of the first owner.
         """
-        cases = [self.case(owner, knobs) for owner in owners]
+        cases = [self.case(owner, knobs, behaviour) for owner in owners]
         kept, refused = cases[:1], {}
         for other in cases[1:]:
             fields = differences((cases[0].scenario, cases[0].deal), (other.scenario, other.deal))
@@ -86,16 +127,27 @@ class Shelf:
         return kept, refused
 
 
-def shelf() -> Shelf:
-    """The scenarios of today: they are read again only when a file has been saved."""
+def shelf(code: str = LEADING) -> Shelf:
+    """A shelf of today's shipped scenarios: they are read again only when a file has been saved."""
     files = sorted(shipped_folder().glob("*.yaml"))
-    return _shelf(tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+    return _shelf(code, tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
 
 
-@lru_cache(maxsize=2)
-def _shelf(_files: object) -> Shelf:
-    scenarios = {owner: _shipped(name) for owner, (name, _) in OWNERS.items()}
-    return Shelf(scenarios, Offer(tuple(OWNERS), link.offer(_shipped(LEADING)).dials))
+def shelf_of(code: str, scenario: Scenario) -> Shelf:
+    """The shelf of one scenario: its deals are the owners."""
+    deals = {name: (scenario, name) for name in scenario.deals}
+    return Shelf(code, MappingProxyType(deals), Offer(tuple(deals), link.offer(scenario).dials))
+
+
+@lru_cache(maxsize=8)
+def _shelf(code: str, _files: object) -> Shelf:
+    if code != LEADING:
+        return shelf_of(code, _shipped(code))
+    deals = {owner: (_shipped(name), deal) for owner, (name, deal) in OWNERS.items()}
+    offers = [link.offer(scenario).dials for scenario, _ in deals.values()]
+    # A knob that several files have is the first one's.
+    dials = {name: dial for dials in reversed(offers) for name, dial in dials.items()}
+    return Shelf(code, MappingProxyType(deals), Offer(tuple(deals), dials))
 
 
 def _shipped(name: str) -> Scenario:
@@ -105,15 +157,20 @@ def _shipped(name: str) -> Scenario:
     return document.scenario
 
 
-@lru_cache(maxsize=128)
-def _case(on: Shelf, owner: str, knobs: tuple[tuple[str, float], ...]) -> Case:
-    _, deal = OWNERS[owner]
-    turned = vary(on.scenarios[owner], link.changes(on.scenarios[owner], dict(knobs)))
-    return Case(owner, turned, deal, run(turned).deals[deal], dict(knobs), on)
+@lru_cache(maxsize=256)
+def _case(on: Shelf, owner: str, knobs: tuple[tuple[str, float], ...], behaviour: str) -> Case:
+    scenario, deal = on.deals[owner]
+    turned = vary(scenario, link.changes(scenario, dict(knobs)))
+    turned = turned.model_copy(update={"behaviour": behaviour, "deals": {deal: turned.deals[deal]}})
+    return Case(owner, turned, deal, run(turned).deals[deal], dict(knobs), behaviour, on)
+
+
+def played(shown: Case, changes: Mapping[str, Any]) -> Run:
+    """The same deal with other numbers, by their paths within the deal; arrays answer for many at once."""
+    return run(vary(shown.scenario, {f"deals.{shown.deal}.{path}": value for path, value in changes.items()}))
 
 
 @lru_cache(maxsize=128)
 def variant(shown: Case, path: str, value: float) -> Result:
     """The same deal with one more number changed, by its path within the deal."""
-    changed = vary(shown.scenario, {f"deals.{shown.deal}.{path}": value})
-    return run(changed).deals[shown.deal]
+    return played(shown, {path: value}).deals[shown.deal]

@@ -1,69 +1,228 @@
-"""The lesson's chapters as data: what each asks, which knobs stand beside its figure, what it draws
-and says.
+"""The lesson: its chapters in order, each a short declaration, and the routes through them.
+
+A further chapter is one declaration here, with its words in every language.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from lbo_model.classroom import facts, figures, sentences
+from lbo_model.classroom import answers, facts, figures, sentences
 from lbo_model.classroom.cases import Case
+from lbo_model.classroom.chapter import BEATS, Chapter, Draw, Variant
 from lbo_model.classroom.figures import Picture
-from lbo_model.classroom.show import Sentence
+from lbo_model.classroom.questions import NumberLine, OneCurve, OneOf, OwnerPerParty, Several, ShareOut
 from lbo_model.words import Words
 
-
-@dataclass(frozen=True)
-class Guess:
-    """A question with four answers, one of them right, all computed on the shipped values."""
-
-    right: str
-    answers: Callable[[Case], dict[str, float]]
+WITHOUT_SIZES = ("question", "guess", "reveal", "because", "remember")
+"""The beats of a chapter whose answer is no amount: it cannot be more or less than one thought."""
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """One step of the lesson. ``knobs``: at most three, each moves the figure."""
-
-    slug: str
-    knobs: tuple[str, ...]
-    draw: Callable[[Sequence[Case], Words, float | None], Picture]
-    say: Callable[[Sequence[Case], Words], list[Sentence]]
-    guess: Guess | None = None
+def _always(_: Sequence[Case]) -> str:
+    return ""
 
 
-def _draw_deal(cases: Sequence[Case], words: Words, guess: float | None) -> Picture:
-    return figures.sources_and_uses(cases, words, sentences.deal_title(cases, words))
+def _first(variant: Callable[[Case], str]) -> Variant:
+    """A variant that depends on the first owner alone."""
+    return lambda cases: variant(cases[0])
 
 
-def _draw_resale(cases: Sequence[Case], words: Words, guess: float | None) -> Picture:
-    return figures.purchase_and_resale(cases, words, sentences.resale_title(cases, words), guess)
+def _unmarked(draw: Callable[[Sequence[Case], Words, str], Picture]) -> Draw:
+    """A figure that marks no guess."""
+    return lambda cases, words, title, _: draw(cases, words, title)
 
 
-def _draw_compare(cases: Sequence[Case], words: Words, guess: float | None) -> Picture:
-    return figures.who_got_what(cases, words, sentences.compare_title(cases, words))
+def _two_silhouettes(cases: Sequence[Case], words: Words, title: str) -> Picture:
+    return figures.silhouettes(words, title, cases[0].result.deal.exit.year)
 
 
-def _bet(shown: Case) -> dict[str, float]:
-    """How much comes back: the right answer, and three wrong formulas."""
-    closing, end = facts.of_closing(shown), facts.of_end(shown)
-    return {
-        "stake": closing["equity"],
-        "stake_less_fees": closing["equity"] - closing["fees"],
-        "net_proceeds": end["received"],
-        "price": closing["price"],
-    }
+def _price_in_layers(cases: Sequence[Case], words: Words, title: str, bid: Any) -> Picture:
+    guess = None if bid is None else bid * facts.value(cases[0], "ebitda")
+    return figures.layered_price(cases, words, title, guess, facts.bearable(cases[0])["bearable"])
 
 
-CHAPTERS: tuple[Chapter, ...] = (
-    Chapter("deal", ("price", "equity_share"), _draw_deal, sentences.on_the_deal),
-    Chapter(
-        "resale",
-        ("balloon", "equity_share", "growth"),
-        _draw_resale,
-        sentences.on_the_resale,
-        Guess("net_proceeds", _bet),
+BET = Chapter(
+    "bet",
+    draw=_unmarked(_two_silhouettes),
+    finding=_always,
+    remember=_always,
+    asks=answers.sold_at_the_same_price,
+    questions=(
+        OneOf("back", answers.comes_back, lambda _: "net_proceeds"),
+        OneOf("payer", answers.payers, answers.payer),
     ),
-    Chapter("compare", ("capex_floor", "rate", "price"), _draw_compare, sentences.on_the_comparison),
+    minutes={"20": 2, "55": 3, "110": 3},
+    beats=("question", "guess", "guess_again", "remember"),
+    objections=False,
 )
-"""The chapters in the order of the lesson. A further one is one line here, with its words in every language.
-"""
+
+FACTORY = Chapter(
+    "factory",
+    draw=figures.hundred,
+    marked=("factory", "hundred"),
+    finding=_always,
+    remember=_always,
+    questions=(
+        ShareOut(
+            "hundred",
+            ("suppliers", "pay", "production_taxes", "left"),
+            lambda _: 100.0,
+            answers.of_hundred,
+        ),
+    ),
+    knobs=("purchases", "payroll"),
+    limits=("yearly", "personal_tax"),
+    minutes={"55": 3, "110": 3},
+)
+
+DEAL = Chapter(
+    "deal",
+    draw=_unmarked(figures.sources_and_uses),
+    finding=_first(sentences.paid_how),
+    remember=_first(sentences.paid_how),
+    asks=answers.sold_by_a_fund,
+    questions=(OneOf("debtor", answers.debtors, answers.debtor),),
+    beats=WITHOUT_SIZES,
+    owners=("fund",),
+    knobs=("price", "equity_share"),
+    details=sentences.on_the_deal,
+    strip=("owes",),
+    limits=("tax_group", "fees", "first_participation"),
+    minutes={"20": 4, "55": 8, "110": 8},
+)
+
+REPAY = Chapter(
+    "repay",
+    draw=_unmarked(figures.yearly),
+    finding=_first(sentences.repaid_how),
+    remember=_first(sentences.repaid_how),
+    asks=answers.sold_by_a_fund,
+    questions=(
+        ShareOut(
+            "till",
+            ("bank", "machines", "tax", "left"),
+            lambda case: facts.value(case, "made_1"),
+            answers.first_year,
+            unit="money_short",
+        ),
+        NumberLine(
+            "whose", answers.tenths, lambda case: facts.value(case, "repaid_to_bank_share"), "percent"
+        ),
+    ),
+    knobs=("balloon", "price", "capex_floor"),
+    details=sentences.on_the_resale,
+    extra=sentences.added,
+    beats=BEATS,
+    strip=("paid",),
+    limits=("yearly", "dividends", "standstill"),
+    minutes={"20": 5, "55": 5, "110": 5},
+)
+
+RESALE = Chapter(
+    "resale",
+    draw=figures.purchase_and_resale,
+    finding=_first(facts.ending),
+    remember=_first(sentences.gained_how),
+    marked=("bet", "back"),
+    asks=answers.sold_at_the_same_price,
+    questions=(
+        OneCurve("path", answers.paths_of_debt, lambda _: "as_it_was"),
+        ShareOut("source", ("profit", "price", "debt"), lambda _: 100.0, answers.sources_of_gain),
+    ),
+    owners=("fund", "unlevered"),
+    first_alone=True,
+    knobs=("balloon", "equity_share", "catch"),
+    details=sentences.on_the_resale,
+    beats=BEATS,
+    strip=("owns",),
+    limits=("same_multiple", "tax_on_sale"),
+    minutes={"20": 4, "55": 8, "110": 8},
+)
+
+SAME_TOOL = Chapter(
+    "same_tool",
+    draw=_unmarked(figures.same_or_not),
+    finding=_first(sentences.alike_how),
+    remember=_first(sentences.alike_how),
+    asks=answers.same_tool_in_other_hands,
+    questions=(
+        Several(
+            "changes",
+            ("debt", "repayments", "machines", "risk", "who_gets", "who_decides"),
+            answers.changes_of_hands,
+        ),
+    ),
+    owners=("fund", "workers"),
+    beats=WITHOUT_SIZES,
+    knobs=("balloon", "price", "capex_floor"),
+    strip=("decides",),
+    limits=("personal_tax",),
+    minutes={"20": 3, "55": 5, "110": 5},
+)
+
+COOP = Chapter(
+    "coop",
+    draw=_price_in_layers,
+    finding=_first(sentences.carried_how),
+    remember=_first(sentences.cooperated_how),
+    extra=lambda cases, _: facts.bearable(cases[0]),
+    marked=("coop", "bid"),
+    asks=answers.bought_by_a_cooperative,
+    questions=(
+        OneOf("leaves", answers.takes_back, lambda _: "ticket"),
+        NumberLine("bid", answers.bids, answers.bearable_bid, "multiple"),
+    ),
+    owners=("scop",),
+    behaviour="full",
+    knobs=("price", "stake", "equity_share"),
+    details=sentences.on_the_resale,
+    beats=BEATS,
+    strip=("risks",),
+    limits=("one_estate", "no_leavers"),
+    minutes={"110": 8},
+)
+
+COMPARE = Chapter(
+    "compare",
+    draw=_unmarked(figures.who_got_what),
+    finding=sentences.beside_others,
+    remember=sentences.first_everywhere,
+    extra=sentences.spread,
+    beats=WITHOUT_SIZES,
+    asks=answers.sold_beside_other_owners,
+    questions=(OwnerPerParty("most", ("workers", "machines", "seller"), answers.most_for_each),),
+    owners=("fund", "workers", "scop"),
+    behaviour="full",
+    knobs=("capex_floor", "rate", "price"),
+    details=sentences.on_the_comparison,
+    strip=("risks",),
+    limits=("personal_tax", "same_multiple"),
+    minutes={"55": 6, "110": 6},
+)
+
+DEBRIEF = Chapter(
+    "debrief",
+    draw=_unmarked(figures.purchase_and_resale),
+    finding=_first(facts.ending),
+    remember=_always,
+    owners=("fund", "workers", "scop"),
+    minutes={"20": 2, "55": 7, "110": 8},
+    beats=("remember",),
+    objections=False,
+)
+
+CHAPTERS: tuple[Chapter, ...] = (BET, FACTORY, DEAL, REPAY, RESALE, SAME_TOOL, COOP, COMPARE, DEBRIEF)
+"""In the order of the lesson."""
+
+ROUTES: Mapping[str, tuple[Chapter, ...]] = {
+    "all": CHAPTERS,
+    **{
+        minutes: tuple(chapter for chapter in CHAPTERS if minutes in chapter.minutes)
+        for minutes in ("20", "55", "110")
+    },
+}
+"""By the name that the link gives it: the minutes that it takes in class, or all chapters."""
+
+
+def chapter_of(slug: str) -> Chapter:
+    """The chapter of a slug."""
+    return next(chapter for chapter in CHAPTERS if chapter.slug == slug)

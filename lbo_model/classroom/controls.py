@@ -15,6 +15,7 @@ import streamlit as st
 
 from lbo_model.classroom import link
 from lbo_model.classroom.link import Choices, Dial, Offer, Reading, Repair, State
+from lbo_model.classroom.questions import LETTERS
 from lbo_model.classroom.show import literal
 
 OfferOf = Callable[[str], Offer | None]
@@ -38,7 +39,8 @@ class Visit:
     """The link as last written."""
     seen: State
     """The state when the script last ran."""
-    answers: dict[tuple[str, str], str] = field(default_factory=dict)
+    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
+    own: "Own" = field(default_factory=lambda: Own())
 
 
 _VISIT = "visit"
@@ -98,17 +100,29 @@ def turn(dial: Dial, value: float) -> None:
     change(knobs=knobs if kept == dial.shipped else {**knobs, dial.code: kept})
 
 
-def answer(chapter: str, question: str) -> str | None:
-    """What the visitor answered to a question of a chapter (a code), or None."""
+def answer(chapter: str, question: str) -> Any:
+    """What the visitor answered to a question of a chapter, or None."""
     return _visit().answers.get((chapter, question))
 
 
-def keep_answer(chapter: str, question: str, code: str | None) -> None:
-    """Keep an answer for this visit, or forget it. Meant as a callback."""
+def keep_answer(chapter: str, question: str, given: Any) -> None:
+    """Keep an answer for this visit; None forgets it. Meant as a callback."""
     answers = _visit().answers
     answers.pop((chapter, question), None)
-    if code is not None:
-        answers[chapter, question] = code
+    if given is not None:
+        answers[chapter, question] = given
+
+
+def keep_tally(chapter: str, key: str) -> None:
+    """Keep the votes of a class as typed in the text field ``key``. Meant as a callback."""
+    votes = link.votes_in(st.session_state[key])
+    tallies = {slug: counts for slug, counts in state().tallies.items() if slug != chapter}
+    change(tallies={**tallies, chapter: votes} if votes else tallies)
+
+
+def given(key: str) -> Any:
+    """What a widget holds, for a callback that keeps it."""
+    return st.session_state.get(key)
 
 
 # --- widgets ------------------------------------------------------------------------------------------------
@@ -125,8 +139,8 @@ def slider(dial: Dial, words: Words) -> float:
     value = now.knobs.get(dial.code, dial.shipped)
     scale = shown_scale(dial)
     low, high, step, shown = (round(number * scale, 9) for number in (dial.low, dial.high, dial.step, value))
-    name = literal(dial.label[now.language]) if now.language in dial.label else words.say(f"knob.{dial.code}")
-    key = _follow(f"knob.{dial.code}", shown)
+    name = literal(name_of(dial, words))
+    key = follow(f"knob.{dial.code}", shown)
     st.slider(
         words.say("knob.beside", name=name, value=words.say(f"unit.{dial.quantity.unit}", value=value)),
         min_value=low,
@@ -141,7 +155,7 @@ def slider(dial: Dial, words: Words) -> float:
 
 def choose(name: str, label: str, text: Callable[[str], str], options: Sequence[str] | None = None) -> None:
     """A list to choose one field of the state from: its codes, shown by ``text``."""
-    key = _follow(f"choose.{name}", getattr(state(), name))
+    key = follow(f"choose.{name}", getattr(state(), name))
     st.selectbox(
         label,
         options or _visit().choices.of(name),
@@ -159,7 +173,7 @@ def choose_owners(
 ) -> tuple[str, ...]:
     """The owners to compare, in the scenario's order; ``usual`` are those of a visitor who has not chosen."""
     shown = [code for code in offer.owners if code in (state().owners or usual)]
-    key = _follow("choose.owners", shown)
+    key = follow("choose.owners", shown)
     st.multiselect(
         label,
         offer.owners,
@@ -172,9 +186,23 @@ def choose_owners(
     return tuple(shown)
 
 
+def tally(chapter: str, label: str, help_text: str) -> None:
+    """Where a teacher types the votes of a class: ``A 3 B 12 C 9 D 4``."""
+    votes = state().tallies.get(chapter, ())
+    written = " ".join(f"{letter} {count}" for letter, count in zip(LETTERS, votes, strict=False))
+    key = follow(f"tally.{chapter}", written)
+    st.text_input(label, key=key, help=help_text, on_change=keep_tally, args=(chapter, key))
+
+
 def reset(label: str) -> None:
     """A button that puts every knob back as shipped and compares the usual owners again."""
     st.button(label, key="reset", on_click=change, kwargs={"knobs": {}, "owners": ()})
+
+
+def name_of(dial: Dial, words: Words) -> str:
+    """What a knob is called: by its file, or by the page's words."""
+    language = state().language
+    return dial.label[language] if language in dial.label else words.say(f"knob.{dial.code}")
 
 
 def shown_scale(dial: Dial) -> float:
@@ -192,7 +220,7 @@ def _decimals(*numbers: float) -> int:
     return max(len(text.partition(".")[2]) for text in written)
 
 
-def _follow(key: str, value: Any) -> str:
+def follow(key: str, value: Any) -> str:
     """Make a widget show the state before it is drawn. Where it agrees it is left alone: it may be moving."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
@@ -214,3 +242,83 @@ def _parameters() -> dict[str, str]:
 def _read(choices: Choices) -> Reading:
     parameters = {name: st.query_params.get_all(name) for name in st.query_params}
     return link.read(parameters, choices, st.context.locale)
+
+
+# --- one's own scenario -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Own:
+    """What a visitor wrote, in memory only. No error forgets any of it."""
+
+    last: tuple[str, str | bytes] | None = None
+    """Name and content of the file last given, sound or not."""
+    text: str = ""
+    """The last text that could be read: what the text area shows."""
+    used: tuple[str, str] | None = None
+    """Name and text of the sound file that the lesson is played on."""
+    edits: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The workshop's fields as they were typed, right or wrong: by scenario, by path."""
+    picks: dict[str, str] = field(default_factory=dict)
+    """What the workshop's and the glossary's lists and search fields hold."""
+
+
+def own() -> Own:
+    """What this visitor wrote."""
+    return _visit().own
+
+
+def use_own(name: str, text: str) -> None:
+    """Play the lesson on a sound file. Settings that the link holds for it are kept."""
+    own().used = (name, text)
+    change(scenario="own")
+
+
+def text_field(key: str, label: str, value: str, keep: Callable[[str], None], **looks: Any) -> None:
+    """A line to type in, which shows ``value``; what is typed goes to ``keep``."""
+    name = follow(key, value)
+    st.text_input(label, key=name, on_change=lambda: keep(st.session_state[name]), **looks)
+
+
+def text_area(key: str, label: str, value: str, keep: Callable[[str], None], **looks: Any) -> None:
+    """A text of many lines to write, which shows ``value``; what is written goes to ``keep``."""
+    name = follow(key, value)
+    st.text_area(label, key=name, on_change=lambda: keep(st.session_state[name]), **looks)
+
+
+def pick(
+    key: str, label: str, options: Sequence[str], text: Callable[[str], str], first: str, **looks: Any
+) -> str:
+    """A list to pick a code from, remembered while it is offered; returns the code."""
+    picks = own().picks
+    now = picks.get(key, first)
+    now = now if now in options else first
+    name = follow(key, now)
+    st.selectbox(
+        label,
+        options,
+        format_func=text,
+        key=name,
+        on_change=lambda: picks.update({key: st.session_state[name]}),
+        **looks,
+    )
+    return now
+
+
+def search_field(key: str, label: str, **looks: Any) -> str:
+    """A line to type what one looks for, remembered; returns it."""
+    picks = own().picks
+    now = picks.get(key, "")
+    text_field(key, label, now, lambda text: picks.update({key: text}), type="search", **looks)
+    return now
+
+
+def upload(key: str, label: str, keep: Callable[[str, bytes], None], most: int) -> None:
+    """A place for a file; its name and its first ``most`` bytes and one go to ``keep``."""
+
+    def given_file() -> None:
+        file = st.session_state[key]
+        if file is not None:
+            keep(file.name, file.read(most + 1))
+
+    st.file_uploader(label, key=key, on_change=given_file, max_upload_size=1)

@@ -14,7 +14,15 @@ import numpy as np
 from lbo_model.quantities import Number, Quantity, Series, parse_number
 from lbo_model.scenario import Knob, Scenario, paths
 
-SINGLE = {"scenario": "scenario", "lang": "language", "route": "route", "chapter": "chapter", "beat": "beat"}
+SINGLE = {
+    "scenario": "scenario",
+    "lang": "language",
+    "route": "route",
+    "chapter": "chapter",
+    "beat": "beat",
+    "behaviour": "behaviour",
+    "view": "view",
+}
 """Parameters that name one thing of a list, and the field of ``State`` that each fills."""
 
 OWNERS = "owners"
@@ -35,6 +43,9 @@ class Choices:
     routes: Sequence[str]
     chapters: Sequence[str]
     beats: Sequence[str]
+    behaviours: Sequence[str] = ("chapter",)
+    """``chapter``: what the chapter was written for."""
+    views: Sequence[str] = ("reader",)
 
     def of(self, name: str) -> Sequence[str]:
         """What a field of ``State`` may be."""
@@ -83,6 +94,8 @@ class State:
     route: str
     chapter: str
     beat: str
+    behaviour: str = "chapter"
+    view: str = "reader"
     owners: tuple[str, ...] = ()
     knobs: Mapping[str, float] = field(default_factory=dict)
     """Only those moved from the value that the scenario ships, in file units."""
@@ -130,7 +143,7 @@ def read(parameters: Mapping[str, Sequence[str]], choices: Choices, language: st
             else:
                 repairs.append(_repair("not_offered", name, text, kept=single[SINGLE[name]]))
         elif name.startswith(TALLY):
-            votes = _votes(text)
+            votes = votes_in(text)
             if votes and name.removeprefix(TALLY) in choices.chapters:
                 tallies[name.removeprefix(TALLY)] = votes
             else:
@@ -145,6 +158,8 @@ def read(parameters: Mapping[str, Sequence[str]], choices: Choices, language: st
         single["route"],
         single["chapter"],
         single["beat"],
+        single["behaviour"],
+        single["view"],
         tallies=tallies,
     )
     return Reading(state, pending, tuple(repairs))
@@ -210,12 +225,20 @@ def _turned(dial: Dial, name: str, text: str) -> tuple[float, Repair | None]:
     return kept, None
 
 
-def _votes(text: str) -> tuple[int, ...]:
-    """The votes of a tally such as ``3-12-9-4``; none where it is not one."""
-    written = text.split("-")
-    if len(written) > MOST_IN_A_TALLY or not all(re.fullmatch("[0-9]{1,3}", item) for item in written):
+def votes_in(text: str) -> tuple[int, ...]:
+    """The votes of a tally, as a link holds it (``3-12-9-4``) or as a teacher types it (``A 3 B 12 C 9``);
+    none where it is not one.
+    """
+    plainly = re.fullmatch(r"\d{1,3}(?:(?:-|[;,]? +|[;,])\d{1,3})*", text.strip())
+    lettered = re.fullmatch(r"(?:[A-Ha-h]\W*\d{1,3}\W*)+", text.strip())
+    if plainly:
+        written = re.findall(r"\d+", text)
+    elif lettered:
+        found = {letter.upper(): count for letter, count in re.findall(r"([A-Ha-h])\W*(\d+)", text)}
+        written = [found.get(letter, "0") for letter in "ABCDEFGH"[: ord(max(found)) - ord("A") + 1]]
+    else:
         return ()
-    return tuple(map(int, written))
+    return tuple(map(int, written)) if len(written) <= MOST_IN_A_TALLY else ()
 
 
 def _repair(code: str, name: str, found: str, **facts: object) -> Repair:

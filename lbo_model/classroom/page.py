@@ -1,177 +1,227 @@
-"""The page: language and owners, one chapter, its question, its knobs and figure, its limits."""
+"""The page: where one is in the lesson, one beat of one chapter, the ways on, what the model leaves out."""
 
 import streamlit as st
 
-from lbo_model.classroom import controls
-from lbo_model.classroom.cases import LEADING, OWNERS, USUAL, Case, Shelf, shelf
-from lbo_model.classroom.chapters import CHAPTERS, Chapter
-from lbo_model.classroom.facts import of_closing, of_end, of_factory
-from lbo_model.classroom.link import Choices
-from lbo_model.classroom.sentences import not_closing
-from lbo_model.classroom.show import Labels, literal, show, style
+from lbo_model.classroom import (
+    assumptions,
+    beats,
+    controls,
+    facts,
+    glossary,
+    guesses,
+    names,
+    own,
+    visit,
+    workshop,
+)
+from lbo_model.classroom.chapter import BEFORE_THE_ANSWER, Chapter
+from lbo_model.classroom.chapters import CHAPTERS, ROUTES, chapter_of
+from lbo_model.classroom.link import State
+from lbo_model.classroom.show import literal, style
+from lbo_model.scenario_file import Document
 from lbo_model.words import Words
 
-CHOICES = Choices(
-    scenarios=(LEADING,),
-    languages=("fr", "en"),
-    routes=("all",),
-    chapters=tuple(chapter.slug for chapter in CHAPTERS),
-    beats=("question", "reveal"),
-)
+Step = tuple[Chapter, str]  # a chapter and one of its beats; no docstring, which Streamlit would show
 
 
 def page() -> None:
     """Draw the page for where the visitor stands."""
     st.set_page_config(page_title="Reprise en main", layout="wide")
     style()
-    today = shelf()
-    state = controls.start(CHOICES, lambda _: today.offer)
-    words = Words(state.language)
-    chapter = next(item for item in CHAPTERS if item.slug == state.chapter)
-    # What questions are computed on: the leading owner's deal with every knob as shipped.
-    shipped = today.case(next(iter(OWNERS)), {})
-    owners = _sidebar(words, today, shipped)
-    _chapter_buttons(words, chapter)
-    st.title(_question(words, chapter, shipped), anchor=False)
-    if chapter.guess is not None and state.beat == "question":
-        _repairs(words)
-        _ask(words, chapter, shipped)
-    else:
-        _answer(words, chapter, owners, _remark(words, chapter, shipped))
-        if chapter.guess is not None:
-            st.button(words.say("page.again"), on_click=controls.change, kwargs={"beat": "question"})
-    _ways_on(words, chapter, shipped)
-    with st.expander(words.say("limits.title")):
-        st.markdown("\n".join(f"* {literal(words.say(key))}" for key in words.keys("limits.list")))
+    state = visit.begin()
+    words = visit.words()
+    document = visit.document()
+    _sidebar(words, state, document is not None)
+    with st.container(key=f"view-{state.view}"):
+        if document is None:
+            _own_file(words)
+        elif state.chapter == visit.WORKSHOP:
+            _workshop(words, document)
+        else:
+            _chapter(words, state, document)
 
 
-def _repairs(words: Words) -> None:
-    for repair in controls.repairs():
-        st.warning(literal(words.say(f"link.{repair.code}", **repair.facts)))
+def _own_file(words: Words) -> None:
+    """The link names a file that only the visitor has: the page asks for it."""
+    beats.repairs(words)
+    st.title(literal(words.say("own.title")), anchor=False)
+    own.draw_upload(words)
 
 
-def _question(words: Words, chapter: Chapter, shipped: Case) -> str:
-    return words.say(f"chapters.{chapter.slug}.question", **of_factory(shipped))
+def _workshop(words: Words, document: Document) -> None:
+    beats.repairs(words)
+    st.title(literal(words.say("workshop.title")), anchor=False)
+    workshop.draw(words, document)
 
 
-def _sidebar(words: Words, today: Shelf, shipped: Case) -> tuple[str, ...]:
+def _chapter(words: Words, state: State, document: Document) -> None:
+    chapter = chapter_of(state.chapter)
+    beat = state.beat if state.beat in chapter.beats else chapter.beats[0]
+    _place(words, state, chapter, beat)
+    if beat == "remember":
+        beats.taught(words, chapter)
+    with st.container(key="asked" if beat in BEFORE_THE_ANSWER else "answered"):
+        st.title(literal(_asked(words, chapter)), anchor=False)
+    beats.draw(words, chapter, beat)
+    shown = visit.cases(chapter, beat)[0][0]
+    told = beat not in BEFORE_THE_ANSWER
+    if not told:
+        glossary.first_words(words, chapter.slug)
+    if told:
+        _drawers(words, chapter, beat)
+        glossary.draw(words, shown)
+        assumptions.draw(words, document)
+    _ways_on(words, chapter, beat)
+
+
+def _asked(words: Words, chapter: Chapter) -> str:
+    plain = chapter.words("question_plain")
+    key = chapter.words("question") if visit.questions(chapter) or plain not in words else plain
+    return words.say(key, **facts.known(visit.lead(chapter)))
+
+
+# --- the sidebar --------------------------------------------------------------------------------------------
+
+
+def _sidebar(words: Words, state: State, sound: bool) -> None:
+    """``sound``: there is a scenario to play."""
     with st.sidebar:
         st.markdown(f"### {literal(words.say('page.title'))}")
         controls.choose("language", words.say("page.language"), lambda code: words.say(f"languages.{code}"))
-        owners = controls.choose_owners(
-            words.say("page.owners"), lambda code: words.say(f"owners.{code}"), today.offer, USUAL
-        )
-        controls.reset(words.say("page.reset"))
-        st.markdown(literal(words.say("page.factory", **of_factory(shipped))))
+        if sound:
+            _plan(words, state)
+        with st.expander(words.say("page.settings")):
+            _settings(words, state, sound)
         st.markdown(literal(words.say("page.about")))
-    return owners or USUAL[:1]
 
 
-def _chapter_buttons(words: Words, current: Chapter) -> None:
-    with st.container(horizontal=True, key="chapters"):
-        for number, chapter in enumerate(CHAPTERS, 1):
+def _plan(words: Words, state: State) -> None:
+    """The chapters of the route, each a button."""
+    with st.container(key="plan"):
+        for number, chapter in enumerate(ROUTES[state.route], 1):
             st.button(
-                words.say("page.chapter", number=number, name=words.say(f"chapters.{chapter.slug}.name")),
+                words.say("page.chapter", number=number, name=words.say(chapter.words("name"))),
                 key=f"chapter.{chapter.slug}",
-                type="primary" if chapter is current else "secondary",
+                type="primary" if chapter.slug == state.chapter else "tertiary",
+                width="stretch",
                 on_click=controls.change,
                 kwargs={"chapter": chapter.slug},
             )
-
-
-def _ask(words: Words, chapter: Chapter, shipped: Case) -> None:
-    """The question before the answer: no answer is chosen in advance, and nobody is forced to guess."""
-    assert chapter.guess is not None, "asked only where there is a question"
-    answers = chapter.guess.answers(shipped)
-    asked = literal(
-        words.say(
-            f"chapters.{chapter.slug}.guess", **of_closing(shipped), years=shipped.result.deal.exit.year
-        )
-    )
-    st.markdown(asked)
-    chosen = st.radio(
-        asked,
-        list(answers),
-        label_visibility="collapsed",
-        index=None,
-        format_func=lambda code: words.say(f"chapters.{chapter.slug}.option_{code}", amount=answers[code]),
-        key=f"guess.{chapter.slug}",
-    )
-    with st.container(horizontal=True):
         st.button(
-            words.say("page.answer"),
-            type="primary",
-            disabled=chosen is None,
-            on_click=_reveal,
-            args=(chapter.slug, chosen),
+            words.say("workshop.title"),
+            key=f"chapter.{visit.WORKSHOP}",
+            type="primary" if state.chapter == visit.WORKSHOP else "tertiary",
+            width="stretch",
+            on_click=controls.change,
+            kwargs={"chapter": visit.WORKSHOP},
         )
-        st.button(words.say("page.skip"), on_click=_reveal, args=(chapter.slug, None))
 
 
-def _reveal(slug: str, chosen: str | None) -> None:
-    controls.keep_answer(slug, "guess", chosen)
-    controls.change(beat="reveal")
-
-
-@st.fragment
-def _answer(words: Words, chapter: Chapter, owners: tuple[str, ...], guess: float | None) -> None:
-    """The figure with its knobs and its sentences. ``guess``: the amount guessed, marked in the figure.
-
-    A fragment: a knob runs this part alone. It holds as few elements as it can, since the browser draws all
-    of them again at each move.
-    """
-    today = shelf()
-    controls.start(CHOICES, lambda _: today.offer)
-    _repairs(words)
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
-        for code in chapter.knobs:
-            controls.slider(today.offer.dials[code], words)
-    cases, refused = today.compared(owners, controls.state().knobs)
-    with right:
-        picture = chapter.draw(cases, words, guess)
-        show(
-            picture.figure,
-            key=f"figure.{chapter.slug}",
-            title=picture.title,
-            alternative=picture.alternative,
-            labels=Labels(
-                words.say("figures.table"), words.say("figures.save"), words.say("figures.failure")
-            ),
-            table=picture.table,
-            sentences=[*not_closing(cases, words), *chapter.say(cases, words)],
-            file_name=f"reprise-en-main-{chapter.slug}",
+def _settings(words: Words, state: State, sound: bool) -> None:
+    controls.choose("scenario", words.say("page.scenario"), lambda code: words.say(f"scenarios.{code}"))
+    controls.choose("route", words.say("page.route"), lambda code: words.say(f"routes.{code}"))
+    if sound and state.chapter != visit.WORKSHOP:
+        on = visit.today()
+        controls.choose_owners(
+            words.say("page.owners"),
+            lambda code: names.of_owner(on, code, words),
+            on.offer,
+            visit.owners(chapter_of(state.chapter)),
         )
-    with left:
-        for owner, fields in refused.items():
-            known = {"owner": words.say(f"owners.{owner}"), "fields": ", ".join(fields)}
-            st.warning(literal(words.say("page.not_compared", **known)))
+    controls.choose("behaviour", words.say("page.behaviour"), lambda code: words.say(f"behaviours.{code}"))
+    controls.choose("view", words.say("page.view"), lambda code: words.say(f"views.{code}"))
+    controls.reset(words.say("page.reset"))
 
 
-def _remark(words: Words, chapter: Chapter, shipped: Case) -> float | None:
-    """What to say to the answer chosen; returns the amount guessed, to be marked in the figure."""
-    guessed = controls.answer(chapter.slug, "guess")
-    if chapter.guess is None or guessed is None:
-        return None
-    answers = chapter.guess.answers(shipped)
-    known = {**of_end(shipped), "guess": answers[guessed], "right": answers[chapter.guess.right]}
-    st.info(literal(words.say(f"chapters.{chapter.slug}.remark_{guessed}", **known)))
-    return answers[guessed]
+# --- the chapter --------------------------------------------------------------------------------------------
 
 
-def _ways_on(words: Words, current: Chapter, shipped: Case) -> None:
-    """Back and on: a button that asks the next question."""
-    place = CHAPTERS.index(current)
+def _place(words: Words, state: State, chapter: Chapter, beat: str) -> None:
+    """Where one is: chapter, beat, and for a teacher the minutes planned."""
+    route = ROUTES[state.route]
+    number = route.index(chapter) + 1 if chapter in route else 0
+    known = {
+        "number": number,
+        "count": len(route),
+        "name": words.say(chapter.words("name")),
+        "beat": words.say(f"beats.{beat}"),
+        "computed": words.say(f"computed.{visit.behaviour(chapter)}"),
+        "dots": "".join("●" if other == beat else "○" for other in chapter.beats),
+    }
+    said = words.say("page.place" if number else "page.off_route", **known)
+    minutes = chapter.minutes.get(state.route)
+    if state.view == "presenter" and minutes:
+        said = words.say("page.planned", place=said, minutes=minutes)
+    with st.container(key="place"):
+        st.caption(literal(said))
+
+
+def _drawers(words: Words, chapter: Chapter, beat: str) -> None:
+    """In the end, objections of both sides, answered; always, what the model leaves out."""
+    if chapter.objections and beat == "remember" and visit.questions(chapter):
+        lead = visit.lead(chapter)
+        with st.expander(words.say("page.objections")):
+            for who in ("financier", "unionist"):
+                st.markdown(f"**{literal(words.say(chapter.words(who), **facts.known(lead)))}**")
+                st.markdown(literal(words.say(chapter.words(f"{who}_answer"), **facts.known(lead))))
+    listed = [f"limits.list.{code}" for code in chapter.limits] or words.keys("limits.list")
+    computed = f"limits.behaviour.{visit.behaviour(chapter)}"
+    with st.expander(words.say("limits.title")):
+        st.markdown("\n".join(f"* {literal(words.say(key))}" for key in (computed, *listed)))
+
+
+# --- the ways on --------------------------------------------------------------------------------------------
+
+
+def steps(state: State, chapter: Chapter, beat: str) -> tuple[Step | None, Step | None]:
+    """The step before and the step after, along the route."""
+    place = chapter.beats.index(beat)
+    before = (chapter, chapter.beats[place - 1]) if place else None
+    after = (chapter, chapter.beats[place + 1]) if place + 1 < len(chapter.beats) else None
+    route, order = ROUTES[state.route], CHAPTERS.index(chapter)
+    earlier = [other for other in route if CHAPTERS.index(other) < order]
+    later = [other for other in route if CHAPTERS.index(other) > order]
+    if before is None and earlier:
+        before = (earlier[-1], earlier[-1].beats[-1])
+    if after is None and later:
+        after = (later[0], later[0].beats[0])
+    return before, after
+
+
+def _ways_on(words: Words, chapter: Chapter, beat: str) -> None:
+    """Back and on, by button or by the keys of a presenter: Page Up and Page Down."""
+    before, after = steps(controls.state(), chapter, beat)
     with st.container(horizontal=True, key="ways_on"):
-        for key, step in (("page.previous", -1), ("page.next", 1)):
-            if 0 <= place + step < len(CHAPTERS):
-                chapter = CHAPTERS[place + step]
+        for key, shortcut, step in (("previous", "PageUp", before), ("next", "PageDown", after)):
+            if step is None and key == "previous":
+                continue
+            if step is None:
+                first = ROUTES[controls.state().route][0]
                 st.button(
-                    words.say(key, question=_question(words, chapter, shipped)),
-                    key=key,
+                    words.say("page.restart"),
+                    key="restart",
                     on_click=controls.change,
-                    kwargs={"chapter": chapter.slug},
+                    kwargs={"chapter": first.slug},
                 )
+                continue
+            st.button(
+                words.say("page.previous") if key == "previous" else _on(words, chapter, step),
+                key=f"page-{key}",
+                type="primary" if key == "next" else "secondary",
+                shortcut=shortcut,
+                on_click=controls.change,
+                kwargs={"chapter": step[0].slug, "beat": step[1]},
+            )
+
+
+def _on(words: Words, chapter: Chapter, step: Step) -> str:
+    """What the button says: the next question, or the next beat."""
+    following, beat = step
+    if following is not chapter:
+        return words.say("page.next", question=_asked(words, following))
+    if beat == "reveal" and not guesses.answered(chapter):
+        return words.say("page.skip")
+    return words.say(f"page.to_{beat}")
 
 
 page()

@@ -133,12 +133,18 @@ def script() -> str:
 
 
 def style() -> str:
-    """The palette as custom properties: ``var(--fund)`` follows the theme in any HTML of the page."""
-    light, dark = COLOURS["light"], COLOURS["dark"]
+    """The palette as custom properties: ``var(--fund)`` follows the theme in any HTML of the page.
+
+    Beside the parties: ``--text`` and ``--background`` of the theme, and ``--line`` for what divides them.
+    """
+    names = {theme: {**COLOURS[theme], **SURFACES[theme]} for theme in ("light", "dark")}
+    light, dark = names["light"], names["dark"]
     # Browsers older than 2024 do not know light-dark() and keep the light colours.
-    plainly = "".join(f"  --{party}: {light[party]};\n" for party in PARTIES)
-    by_theme = "".join(f"  --{party}: light-dark({light[party]}, {dark[party]});\n" for party in PARTIES)
-    return f":root {{\n{plainly}}}\n@supports (color: light-dark(red, red)) {{\n:root {{\n{by_theme}}}\n}}\n"
+    plainly = "".join(f"  --{name}: {light[name]};\n" for name in light)
+    by_theme = "".join(f"  --{name}: light-dark({light[name]}, {dark[name]});\n" for name in light)
+    line = "  --line: color-mix(in srgb, var(--text) 30%, var(--background));\n"
+    supported = f"@supports (color: light-dark(red, red)) {{\n:root {{\n{by_theme}}}\n}}\n"
+    return f":root {{\n{plainly}{line}}}\n{supported}"
 
 
 def _rank(party: str) -> int:

@@ -8,19 +8,16 @@ are.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lbo_model.classroom import facts
+import numpy as np
+
+from lbo_model.classroom import answers, facts, names
+from lbo_model.classroom.answers import SEEN
 from lbo_model.classroom.cases import Case, variant
-from lbo_model.classroom.figures import owner_name
 from lbo_model.classroom.show import Sentence
 from lbo_model.words import Words
 
-SEEN = 50_000.0
-"""Euros. Half of what one decimal of a million shows: a smaller part of a gain is not spelled out."""
-
-
-def name(shown: Case, words: Words) -> str:
-    """The owner's name, to begin a sentence."""
-    return words.say(f"owners.{shown.owner}")
+NOT_DIVIDED = ("seller", "nobody_yet")
+"""Parties that take no part in what the years give: one is paid on closing day, the other brought a claim."""
 
 
 def not_closing(cases: Sequence[Case], words: Words) -> list[Sentence]:
@@ -28,7 +25,7 @@ def not_closing(cases: Sequence[Case], words: Words) -> list[Sentence]:
     said: list[tuple[str, str]] = []
     for shown in cases:
         closing = shown.result.closing
-        known = {**facts.of_closing(shown), "owner": name(shown, words)}
+        known = {**facts.of_closing(shown), "owner": names.of_case(shown, words)}
         if known["missing"] >= 1.0:
             said.append((f"{shown.owner}-not-closing", words.say("page.not_closing", **known)))
         said += [
@@ -42,25 +39,18 @@ def not_closing(cases: Sequence[Case], words: Words) -> list[Sentence]:
 # --- the deal -----------------------------------------------------------------------------------------------
 
 
-def deal_title(cases: Sequence[Case], words: Words) -> str:
-    """What the first owner paid with."""
-    first = cases[0]
-    known = {**facts.of_closing(first), "owner": owner_name(first, words)}
-    return words.say(f"chapters.deal.title_{_paid_how(first)}", **known)
-
-
 def on_the_deal(cases: Sequence[Case], words: Words) -> list[Sentence]:
     """Who owes what on the evening of closing day; owners in the same position share one sentence."""
     groups: dict[tuple[Any, ...], list[Case]] = {}
     for shown in cases:
         known = facts.of_closing(shown)
-        same = (_paid_how(shown), round(known["debt"]), round(known["equity"]))
+        same = (paid_how(shown), round(known["debt"]), round(known["equity"]))
         groups.setdefault(same, []).append(shown)
     return [
         Sentence(
             together[0].owner,
             words.say(
-                f"chapters.deal.{_paid_how(together[0])}",
+                f"chapters.deal.{paid_how(together[0])}",
                 **facts.of_closing(together[0]),
                 owner=_names(together, words),
             ),
@@ -70,10 +60,10 @@ def on_the_deal(cases: Sequence[Case], words: Words) -> list[Sentence]:
 
 
 def _names(cases: Sequence[Case], words: Words) -> str:
-    return words.say("page.between").join(name(shown, words) for shown in cases)
+    return words.say("page.between").join(names.of_case(shown, words) for shown in cases)
 
 
-def _paid_how(shown: Case) -> str:
+def paid_how(shown: Case) -> str:
     """Through a holding, by the factory itself, without a loan, or not at all."""
     if not shown.result.form.buys:
         return "keeps"
@@ -85,19 +75,12 @@ def _paid_how(shown: Case) -> str:
 # --- the resale ---------------------------------------------------------------------------------------------
 
 
-def resale_title(cases: Sequence[Case], words: Words) -> str:
-    """What the first owner had at the purchase and in the end."""
-    first = cases[0]
-    known = {**facts.of_end(first), "owner": owner_name(first, words)}
-    return words.say(f"chapters.resale.title_{facts.ending(first)}", **known)
-
-
 def on_the_resale(cases: Sequence[Case], words: Words) -> list[Sentence]:
     """Where each owner's gain comes from, who repaid the loan, what the next buyer may deduct."""
     said = [*_of_one_end(cases[0], words), *_without_loan(cases, words)]
     for shown in cases[1:]:
         if _same_end(shown, cases[0]):
-            known = {"owner": name(shown, words), "first": name(cases[0], words)}
+            known = {"owner": names.of_case(shown, words), "first": names.of_case(cases[0], words)}
             said.append(Sentence(f"{shown.owner}-end", words.say("chapters.resale.same", **known)))
         else:
             said += _of_one_end(shown, words)
@@ -125,8 +108,8 @@ def _same_end(one: Case, other: Case) -> bool:
 
 
 def _of_one_end(shown: Case, words: Words) -> list[Sentence]:
-    known, kind = {**facts.of_end(shown), "owner": name(shown, words)}, facts.ending(shown)
-    how = f"held_{shown.owner}" if kind == "held" else kind
+    known, kind = {**facts.of_end(shown), "owner": names.of_case(shown, words)}, facts.ending(shown)
+    how = f"held_{shown.kind}" if kind == "held" else kind
     if kind == "sold":
         known["parts"] = _parts_of_gain(known, words)
         how = "sold" if known["gain"] >= 0.0 else "sold_at_a_loss"
@@ -164,9 +147,14 @@ def _without_loan(cases: Sequence[Case], words: Words) -> list[Sentence]:
     shown.
     """
     first = cases[0]
-    if first.owner not in ("fund", "workers") or any(shown.owner == "unlevered" for shown in cases):
+    other = first.beside("unlevered")
+    if (
+        other is None
+        or first.kind not in ("fund", "workers")
+        or any(shown.kind == "unlevered" for shown in cases)
+    ):
         return []
-    alone = facts.of_end(first.beside("unlevered"))
+    alone = facts.of_end(other)
     lent = facts.of_end(first)
     own = {"stake": lent["paid_in"], "own_gain": lent["gain"], "own_multiple": lent["multiple"]}
     return [Sentence("without-loan", words.say("chapters.resale.without_loan", **alone, **own))]
@@ -175,17 +163,25 @@ def _without_loan(cases: Sequence[Case], words: Words) -> list[Sentence]:
 # --- side by side -------------------------------------------------------------------------------------------
 
 
-def compare_title(cases: Sequence[Case], words: Words) -> str:
-    """Who got most beyond pay under the first owner."""
-    first = cases[0]
-    got = {party: sum(parts) for party, parts in facts.shares(first).items()}
-    largest = max(got, key=lambda party: got[party])
-    return words.say(
-        "chapters.compare.title",
-        owner=owner_name(first, words),
-        party=words.say(f"to.{largest}"),
-        amount=got[largest],
-    )
+def spread(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
+    """The party for whom the owner matters most: its share of what is divided beyond pay, least and most."""
+    parts: dict[str, list[float]] = {}
+    for shown in cases:
+        got = {party: sum(both) for party, both in facts.shares(shown).items() if party not in NOT_DIVIDED}
+        whole = sum(amount for amount in got.values() if amount > 0.0) or 1.0
+        for party in (*got, *parts):
+            parts.setdefault(party, [0.0] * len(cases))[cases.index(shown)] = got.get(party, 0.0) / whole
+    widest = max(parts, key=lambda party: (max(parts[party]) - min(parts[party]), max(parts[party])))
+    # Owners that differ in the last digits alone are equal: the first is named.
+    found = [round(part, 9) for part in parts[widest]]
+    least, most = found.index(min(found)), found.index(max(found))
+    return {
+        "party": words.say(f"to.{widest}"),
+        "least": found[least],
+        "most": found[most],
+        "least_owner": names.of_case(cases[least], words),
+        "most_owner": names.of_case(cases[most], words),
+    }
 
 
 def on_the_comparison(cases: Sequence[Case], words: Words) -> list[Sentence]:
@@ -197,7 +193,7 @@ def on_the_comparison(cases: Sequence[Case], words: Words) -> list[Sentence]:
         said = [Sentence("pay", words.say("chapters.compare.same_pay", pay=pays[0], years=years))]
     else:
         parts = words.say("page.list").join(
-            words.say("chapters.compare.pay_of", owner=name(shown, words), pay=amount)
+            words.say("chapters.compare.pay_of", owner=names.of_case(shown, words), pay=amount)
             for shown, amount in zip(cases, pays, strict=True)
         )
         said = [Sentence("pay", words.say("chapters.compare.other_pay", parts=parts, years=years))]
@@ -219,7 +215,7 @@ def _on_a_failure(shown: Case, words: Words) -> list[Sentence]:
     kind = facts.ending(shown)
     if kind not in ("restructured", "liquidated"):
         return []
-    known = {**facts.of_end(shown), "owner": name(shown, words)}
+    known = {**facts.of_end(shown), "owner": names.of_case(shown, words)}
     said = [Sentence(f"{shown.owner}-failed", words.say(f"chapters.resale.{kind}", **known))]
     bought = sum(facts.shares(shown).get("next_buyer", (0.0, 0.0)))
     if bought >= SEEN:
@@ -239,3 +235,75 @@ def _on_machines(cases: Sequence[Case], words: Words) -> str:
     machines = words.say(f"chapters.compare.{kept}", **known)
     months = words.say("chapters.compare.months", **known) if known["months"] > 0.0 else ""
     return f"{machines} {months}".strip()
+
+
+# --- which variant is true of a run -------------------------------------------------------------------------
+
+
+def repaid_how(shown: Case) -> str:
+    """No loan; a failure; or the loan served by the factory alone, or with new money of its owners."""
+    if facts.known(shown)["debt"] < 1.0:
+        return "without_loan"
+    if facts.ending(shown) in ("restructured", "liquidated"):
+        return facts.ending(shown)
+    return "helped" if facts.known(shown)["extra_equity"] >= 1.0 else "alone"
+
+
+def added(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
+    """What the owners put in after the signing, as words: nothing, or an amount."""
+    extra = facts.known(cases[0])["extra_equity"]
+    said = words.say("amounts.added", amount=extra) if extra >= 1.0 else words.say("amounts.nothing")
+    return {"added": said}
+
+
+def gained_how(shown: Case) -> str:
+    """How the owner came out: with a gain at the same price, at another one, with a loss; or no sale."""
+    how = facts.ending(shown)
+    if how != "sold":
+        return how
+    known = facts.known(shown)
+    if known["gain"] < 0.0:
+        return "loss"
+    if known["debt"] < 1.0:
+        return "without_loan"
+    return "sold" if abs(known["value"] - known["price"]) < SEEN else "other_price"
+
+
+def alike_how(shown: Case) -> str:
+    """Whether fund and workers' holding came out alike in all that weighs on the factory."""
+    if (
+        shown.kind not in ("fund", "workers")
+        or shown.beside("fund") is None
+        or shown.beside("workers") is None
+    ):
+        return "alone"
+    fund = shown if shown.kind == "fund" else shown.beside("fund")
+    assert fund is not None, "just seen"
+    return "alike" if answers.changes_of_hands(fund) == answers.HANDS else "differs"
+
+
+def carried_how(shown: Case) -> str:
+    """Whether the price was covered, and lawfully."""
+    if any(np.any(cells) for cells in shown.result.closing.forbidden.values()):
+        return "forbidden"
+    return "missing" if facts.known(shown)["missing"] >= 1.0 else "covered"
+
+
+def cooperated_how(shown: Case) -> str:
+    """What may be said of a co-operative; of another owner, that it is none."""
+    if shown.kind == "scop":
+        return facts.ending(shown)
+    return "other_failed" if facts.ending(shown) in ("restructured", "liquidated") else "other"
+
+
+def beside_others(cases: Sequence[Case]) -> str:
+    """Whether there is more than one owner to compare."""
+    return "several" if len(cases) > 1 else "alone"
+
+
+def first_everywhere(cases: Sequence[Case]) -> str:
+    """Whether one owner is first, or level, for workers and for machines; the seller is paid alike by all."""
+    if len(cases) == 1:
+        return "alone"
+    winners = {winner for winner in answers.leaves_most(cases).values() if winner != "same"}
+    return "one_first" if len(winners) == 1 else "nobody_first"

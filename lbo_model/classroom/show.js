@@ -107,10 +107,10 @@ function dress(value, names, scale, kind = "") {
 }
 
 /** Text inside bars in black or white, whichever stands out: plotly's own choice may fall to 3:1. On a hatch,
- *  where both stand out badly, and over bars, in the page's colour with a rim of background. */
+ *  where both stand out badly, and in a trace whose uid is "rimmed", in the page's colour with a rim. */
 function inked(trace, look) {
   const rim = Array(5).fill(`0 0 4px ${look.background}`).join(", ");
-  if (trace.mode === "text") return { ...trace, textfont: { shadow: rim, ...trace.textfont } };
+  if (trace.uid === "rimmed") return { ...trace, textfont: { shadow: rim, ...trace.textfont } };
   if (trace.type !== "bar" || !trace.marker?.color) return trace;
   const { color, pattern } = trace.marker;
   const forBar = (bar) => {
@@ -203,6 +203,13 @@ function setAttribute(node, name, value) {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
+/** A sentence in its node. */
+function said(node, [code, text, warns]) {
+  setAttribute(node, "data-code", code);
+  node.classList.toggle("show-warning", warns);
+  write(node, text);
+}
+
 /** As many children of that kind as needed, the present ones kept. */
 function children(parent, tag, count) {
   while (parent.children.length > count) parent.lastElementChild.remove();
@@ -220,6 +227,9 @@ class View {
     this.plot.setAttribute("role", "img");
     this.sentences = make("div", "show-sentences", this.root);
     this.sentences.setAttribute("aria-live", "polite");
+    this.more = make("details", "show-more", this.root);
+    this.moreSummary = make("summary", "", this.more);
+    this.moreSentences = make("div", "show-sentences", this.more);
     this.tools = make("div", "show-tools", this.root);
     this.save = make("button", "show-save", this.tools);
     this.save.type = "button";
@@ -257,12 +267,11 @@ class View {
     write(this.save, data.labels.save);
     const { save } = data.labels; // what it saves, for those who do not see what it stands under
     setAttribute(this.save, "aria-label", data.title ? `${save} – ${data.title}` : save);
-    children(this.sentences, "p", data.sentences.length).forEach((node, index) => {
-      const [code, text, warns] = data.sentences[index];
-      setAttribute(node, "data-code", code);
-      node.classList.toggle("show-warning", warns);
-      write(node, text);
-    });
+    const { sentences, more } = data;
+    children(this.sentences, "p", sentences.length).forEach((node, index) => said(node, sentences[index]));
+    this.more.hidden = !more.length;
+    write(this.moreSummary, data.labels.more);
+    children(this.moreSentences, "p", more.length).forEach((node, index) => said(node, more[index]));
     this.updateTable(data.table, data.labels.table);
     this.reserve(look);
     const drawn = plotly().then((library) => {
@@ -274,7 +283,7 @@ class View {
   }
 
   updateTable(table, label) {
-    this.details.hidden = !table;
+    this.tools.hidden = !table; // before the answer there is nothing to read or to save
     if (!table) return;
     write(this.summary, label);
     write(this.caption, table.caption);
@@ -346,6 +355,23 @@ class View {
     this.root.remove();
   }
 }
+
+// A presenter's remote sends Page Up and Page Down, wherever the focus is: on a slider they would move it. Only
+// a text of several lines keeps them for itself.
+window.addEventListener(
+  "keydown",
+  (event) => {
+    const step = { PageUp: "previous", PageDown: "next" }[event.key];
+    const button = step && document.querySelector(`[class*="st-key-page-${step}"] button:enabled`);
+    const modified = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!button || modified || event.target.closest?.("textarea, [role=listbox], [role=dialog]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    document.activeElement?.blur?.(); // what is being typed is kept first
+    button.click();
+  },
+  true,
+);
 
 const views = new WeakMap();
 

@@ -47,6 +47,8 @@ class Labels:
     """Saves the figure as an image."""
     failure: str
     """Said above the text alternative and the table where the picture cannot be drawn."""
+    more: str = ""
+    """Opens the sentences that say more."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def show(
     title: str = "",
     table: Table | None = None,
     sentences: Sequence[Sentence] = (),
+    more: Sequence[Sentence] = (),
     file_name: str = "figure",
 ) -> None:
     """Show a figure, or bring the one already shown under ``key`` up to date.
@@ -80,6 +83,7 @@ def show(
         title: Stands above the figure, and on top of the image saved from it.
         table: The numbers behind the figure, folded below it.
         sentences: Sentences under the figure, which change together with it.
+        more: Further sentences, folded below it.
         file_name: The name of the saved image, without extension.
     """
     if "height" not in figure["layout"]:
@@ -90,10 +94,11 @@ def show(
             "figure": lean(figure),
             "title": title,
             "alternative": alternative,
-            "labels": {"table": labels.table, "save": labels.save, "failure": labels.failure},
+            "labels": vars(labels),
             "table": table
             and {"caption": table.caption, "columns": [*table.columns], "rows": [*map(list, table.rows)]},
             "sentences": [[sentence.code, sentence.text, sentence.warns] for sentence in sentences],
+            "more": [[sentence.code, sentence.text, sentence.warns] for sentence in more],
             "fileName": file_name,
         },
     )

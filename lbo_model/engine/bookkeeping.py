@@ -28,6 +28,7 @@ class Payments:
     debts_paid: Number
     """1 where last year's debts to workers, members and State are paid, 0 where the factory stops."""
     capex: Number
+    """All machines bought, those for growth included."""
     interest: Loans
     capitalised: Loans
     principal: Loans
@@ -45,6 +46,7 @@ class Payments:
     paid_out: Number
     factory_status: Number
     holding_status: Number
+    growth_capex: Number = 0.0
 
 
 @dataclass(frozen=True)
@@ -163,8 +165,11 @@ def _lines(
         holding_distributions=paid.paid_out if form.has_holding else 0.0,
         group_tax=bill.group_tax,
         working_capital_built=built,
+        capacity=made.capacity,
+        turned_away=made.turned_away,
         capex_needed=capex_needed,
         capex=paid.capex,
+        growth_capex=paid.growth_capex,
         cash_for_debt=made.ebitda
         + bill.relief
         - paid.charge
@@ -200,7 +205,11 @@ def _position(
         holding_cash=above,
         machines=opening.machines - year.depreciation + paid.capex,
         working_capital=working_capital,
-        machines_owed=opening.machines_owed + lines.capex_needed - paid.capex,
+        machines_owed=opening.machines_owed + lines.capex_needed - (paid.capex - paid.growth_capex),
+        equipment=opening.equipment,
+        fitted_equipment=opening.fitted_equipment,
+        market_share=year.operations.market_share,
+        qualities=opening.qualities,
         loans=tuple(balance + added - repaid for balance, added, repaid in shares),
         revolver=opening.revolver + lines.revolver_drawn - paid.revolver_repaid,
         advance=opening.advance - repaid_advance + paid.lent_down,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lbo_model import equations
 from lbo_model.engine.operations import operations_by_date
+from lbo_model.engine.plant import first_years
 from lbo_model.forms import FORMS
 from lbo_model.forms.form import Purchase
 from lbo_model.position import Number, Operations
@@ -31,6 +32,8 @@ class Closing:
     price_of_shares: Number
     debt_refinanced: Number
     minimum_cash_funded: Number
+    growth_capital: Number
+    """Cash brought for machines that serve more customers."""
     buyer_fee: Number
     financing_fees: tuple[Number, ...]
     loans: tuple[Number, ...]
@@ -54,6 +57,7 @@ class Closing:
             "buyer_fees": self.buyer_fee,
             "financing_fees": sum(self.financing_fees, 0.0 * self.price_of_shares),
             "minimum_cash": self.minimum_cash_funded,
+            "growth_capital": self.growth_capital,
             "cash_left_over": self.left_over,
         }
 
@@ -69,7 +73,7 @@ class Closing:
 def close(scenario: Scenario, deal: Deal) -> Closing:
     """Sources and uses of a deal on closing day."""
     form, factory = FORMS[deal.form], scenario.factory
-    today, next_year = operations_by_date(factory, scenario.weather, 2)
+    today, next_year = first_years(scenario)
     ebitda = today.ebitda if deal.price.basis == "trailing" else next_year.ebitda
     if deal.price.multiple is not None:
         multiple: Number = deal.price.multiple
@@ -87,7 +91,9 @@ def close(scenario: Scenario, deal: Deal) -> Closing:
     if minimum is not None and minimum.funded:
         funded = np.maximum(0.0, minimum.amount - factory.opening_cash)
 
-    fixed_uses = shares + factory.opening_debt + buyer_fee + funded
+    growth_capital = 0.0 if deal.funding.growth_capital is None else deal.funding.growth_capital
+
+    fixed_uses = shares + factory.opening_debt + buyer_fee + funded + growth_capital
     fee_rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
     loans, stakes, uses = _sources(deal, today, ebitda, fixed_uses, fee_rate)
     fees = tuple(fee_rate * loan for loan in loans)
@@ -107,6 +113,7 @@ def close(scenario: Scenario, deal: Deal) -> Closing:
         price_of_shares=shares,
         debt_refinanced=factory.opening_debt,
         minimum_cash_funded=funded,
+        growth_capital=growth_capital,
         buyer_fee=buyer_fee,
         financing_fees=fees,
         loans=loans,

@@ -11,21 +11,32 @@ import numpy as np
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step, owners_shares
-from lbo_model.engine.year import Setting
+from lbo_model.engine.year import Setting, operations_of
 from lbo_model.ledger import Flow, scaled
 from lbo_model.position import Lines, Number, Position, choose, each
 
 
-def end_value(setting: Setting, machines_owed: Number, date: int) -> Number:
+def end_ebitda(setting: Setting, step: Step, date: int) -> Number:
+    """EBITDA that a buyer at a date looks at: of the year that ends, or of the year to come.
+
+    Where the factory has closed, what it would earn if it still traded, or nothing where behaviour is
+    ``full``.
+    """
+    trailing = setting.deal.exit.basis == "trailing"
+    if not setting.full:
+        return setting.operations[date if trailing else date + 1].ebitda
+    return step.lines.ebitda if trailing else operations_of(setting, step.position, date + 1).ebitda
+
+
+def end_value(setting: Setting, step: Step, date: int) -> Number:
     """What the enterprise is worth at a date, by one rule for every form, sold or not.
 
     ``multiple * ebitda - catch * machines_owed``, never below zero: the entry multiple plus the exit's
     change, on the exit's basis; ``catch`` is the share of the machines owed that a buyer deducts.
     """
-    exit_ = setting.deal.exit
-    earned = setting.operations[date if exit_.basis == "trailing" else date + 1].ebitda
+    exit_, earned = setting.deal.exit, end_ebitda(setting, step, date)
     value = equations.enterprise_value(setting.closing.multiple + exit_.multiple_change, earned)
-    return np.maximum(0.0, value - exit_.catch * np.maximum(machines_owed, 0.0))
+    return np.maximum(0.0, value - exit_.catch * np.maximum(step.position.machines_owed, 0.0))
 
 
 def sell(setting: Setting, step: Step, date: int) -> Step:
@@ -38,7 +49,7 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
     eve, deal = step.position, setting.deal
     standing, alive = eve.standing, eve.alive
     distress = setting.scenario.policy.distress
-    value = end_value(setting, eve.machines_owed, date) * alive
+    value = end_value(setting, step, date) * alive
     paid_value = value * np.where(standing > 0.0, 1.0, distress.price_share)
 
     kept_debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)

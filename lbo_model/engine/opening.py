@@ -8,6 +8,7 @@ import numpy as np
 from lbo_model.engine.bookkeeping import Step
 from lbo_model.engine.closing import opening_equity
 from lbo_model.engine.debt import fees_expensed, fees_to_amortise
+from lbo_model.engine.plant import capacity_of, plant_at_closing
 from lbo_model.engine.year import Setting
 from lbo_model.ledger import Flow
 from lbo_model.position import Number, Position, Status, blank_lines
@@ -16,9 +17,9 @@ from lbo_model.position import Number, Position, Status, blank_lines
 def opening_step(setting: Setting) -> Step:
     """Closing day (date 0): who pays what, and what the two companies own and owe that evening.
 
-    With a holding, the holding pays the seller and lends its factory, without interest, what refinances the
-    old debt. Without one, the factory itself borrows, and a transformation pays the seller for shares that
-    are cancelled.
+    With a holding, the holding pays the seller, subscribes its factory's growth capital, and lends it,
+    without interest, what refinances the old debt. Without one, the factory itself borrows, and a
+    transformation pays the seller for shares that are cancelled.
     """
     deal, form, closing = setting.deal, setting.form, setting.closing
     factory, made = setting.scenario.factory, setting.operations[0]
@@ -33,12 +34,15 @@ def opening_step(setting: Setting) -> Step:
     expensed = {entity: fees_expensed(deal, closing, entity, 0) for entity in by_entity}
     price, advisers = closing.price_of_shares, closing.buyer_fee
     needed_below = closing.debt_refinanced + closing.minimum_cash_funded + fees["factory"] - lent["factory"]
-    advance = np.maximum(0.0, needed_below) if form.has_holding else 0.0 * price
+    needed_below = needed_below + closing.growth_capital
+    sent_down = np.maximum(0.0, needed_below) if form.has_holding else 0.0 * price
+    subscribed = np.minimum(closing.growth_capital, sent_down)
+    advance = sent_down - subscribed
     pushed_up = np.maximum(0.0, -needed_below) if form.has_holding else 0.0 * price
     below = factory.opening_cash + lent["factory"] - fees["factory"] - closing.debt_refinanced
     equity_below = opening_equity(setting.scenario) - expensed["factory"]
     if form.has_holding:
-        below = below + advance - pushed_up
+        below = below + subscribed + advance - pushed_up
         above = (
             brought
             + closing.missing
@@ -46,10 +50,11 @@ def opening_step(setting: Setting) -> Step:
             - fees["holding"]
             - price
             - advisers
+            - subscribed
             - advance
             + pushed_up
         )
-        equity_below = equity_below - pushed_up
+        equity_below = equity_below + subscribed - pushed_up
         equity_above = brought - advisers - expensed["holding"] + pushed_up
         goodwill: Number = price - opening_equity(setting.scenario)
     else:
@@ -59,12 +64,17 @@ def opening_step(setting: Setting) -> Step:
         equity_above, goodwill = 0.0 * price, 0.0 * price
     blocked = getattr(deal.terms, "labour_share_blocked_years", 1)
     zero = 0.0 * price
+    plant = plant_at_closing(setting.scenario)
     position = Position(
         factory_cash=below,
         holding_cash=above,
         machines=factory.machines.opening + zero,
         working_capital=factory.working_capital.at(0) * made.sales,
         machines_owed=zero,
+        equipment=plant.equipment,
+        fitted_equipment=plant.fitted_equipment,
+        market_share=plant.market_share,
+        qualities=plant.qualities,
         loans=closing.loans,
         revolver=zero,
         advance=advance,
@@ -75,7 +85,7 @@ def opening_step(setting: Setting) -> Step:
         gap=closing.missing,
         factory_unamortised_fees=zero + fees_to_amortise(deal, closing, "factory"),
         holding_unamortised_fees=zero + fees_to_amortise(deal, closing, "holding"),
-        shares_in_factory=price if form.has_holding else zero,
+        shares_in_factory=price + subscribed if form.has_holding else zero,
         goodwill=goodwill,
         factory_equity=equity_below,
         holding_equity=equity_above,
@@ -98,9 +108,10 @@ def opening_step(setting: Setting) -> Step:
         employer_charges=made.employer_charges,
         value_added=made.value_added,
         ebitda=made.ebitda,
-        **_closing_lines(setting, expensed, brought, pushed_up),
+        capacity=capacity_of(setting.scenario, plant),
+        **_closing_lines(setting, expensed, brought, subscribed, pushed_up),
     )
-    return Step(position, lines, _closing_flows(setting, advance, pushed_up))
+    return Step(position, lines, _closing_flows(setting, subscribed, advance, pushed_up))
 
 
 def _first_loss(setting: Setting, expensed: Number) -> Number:
@@ -110,7 +121,7 @@ def _first_loss(setting: Setting, expensed: Number) -> Number:
 
 
 def _closing_lines(
-    setting: Setting, expensed: dict[str, Number], brought: Number, pushed_up: Number
+    setting: Setting, expensed: dict[str, Number], brought: Number, subscribed: Number, pushed_up: Number
 ) -> dict[str, Any]:
     """What closing day itself does to income and equity. The year before it belongs to the seller."""
     closing, has_holding = setting.closing, setting.form.has_holding
@@ -119,7 +130,7 @@ def _closing_lines(
         "factory_fees": expensed["factory"],
         "factory_buyer_fees": zero if has_holding else advisers,
         "factory_net_income": zero - expensed["factory"] - (zero if has_holding else advisers),
-        "factory_money_in": zero if has_holding else brought,
+        "factory_money_in": subscribed if has_holding else brought,
         "factory_distributions": pushed_up,
         "factory_shares_cancelled": zero if has_holding else closing.price_of_shares,
         "holding_dividends": pushed_up,
@@ -131,7 +142,9 @@ def _closing_lines(
     }
 
 
-def _closing_flows(setting: Setting, advance: Number, pushed_up: Number) -> tuple[Flow, ...]:
+def _closing_flows(
+    setting: Setting, subscribed: Number, advance: Number, pushed_up: Number
+) -> tuple[Flow, ...]:
     deal, form, closing = setting.deal, setting.form, setting.closing
     buyer = "holding" if form.has_holding else "factory"
     rolled = sum(closing.rolled.values(), 0.0 * closing.price_of_shares)
@@ -144,6 +157,7 @@ def _closing_flows(setting: Setting, advance: Number, pushed_up: Number) -> tupl
     flows.append(Flow(buyer, "seller", "price_of_shares", closing.price_of_shares - rolled))
     flows += [Flow(buyer, party, "price_of_shares", amount) for party, amount in closing.rolled.items()]
     flows.append(Flow(buyer, "advisers", "buyer_fees", closing.buyer_fee))
+    flows.append(Flow("holding", "factory", "capital_increase", subscribed))
     flows.append(Flow("holding", "factory", "advance", advance))
     flows.append(Flow("factory", "holding", "dividend", pushed_up))
     flows.append(Flow("factory", "banks", "old_debt_repaid", closing.debt_refinanced))

@@ -1,24 +1,40 @@
 """What the factory makes in a year, whoever owns it: sales, costs by whom they pay, jobs, EBITDA."""
 
+from dataclasses import dataclass
+
 from lbo_model import equations
 from lbo_model.position import Number, Operations
 from lbo_model.scenario import AggregateOperations, Amount, DetailedOperations, Factory, Weather
 
 
-def operations_by_date(factory: Factory, weather: Weather, dates: int) -> list[Operations]:
-    """Operations of the year that ends at each date; date 0 is the year before closing.
+@dataclass(frozen=True)
+class Season:
+    """What the year that ends at ``date`` brings to every owner alike; both indices are 1 at closing."""
 
-    Prices and volumes grow from date 1 on; demand is each year's own.
-    """
-    price_index: Number = 1.0
-    volume_index: Number = 1.0
-    years = []
-    for date in range(dates):
-        if date > 0:
-            price_index = price_index * (1.0 + weather.price_growth.at(date))
-            volume_index = volume_index * (1.0 + weather.volume_growth.at(date))
-        years.append(operate(factory, weather.demand.at(date), price_index, volume_index, date))
-    return years
+    date: int
+    price_growth: Number
+    price_index: Number
+    volume_index: Number
+    demand: Number
+
+
+def seasons(weather: Weather, dates: int) -> tuple[Season, ...]:
+    """The weather by date; date 0 is the year before closing. Prices and volumes grow from date 1 on."""
+    found = [Season(0, 0.0, 1.0, 1.0, weather.demand.at(0))]
+    for date in range(1, dates):
+        before, growth = found[-1], weather.price_growth.at(date)
+        price_index = before.price_index * (1.0 + growth)
+        volume_index = before.volume_index * (1.0 + weather.volume_growth.at(date))
+        found.append(Season(date, growth, price_index, volume_index, weather.demand.at(date)))
+    return tuple(found)
+
+
+def operations_by_date(factory: Factory, weather: Weather, dates: int) -> list[Operations]:
+    """Operations of the year that ends at each date, if the factory makes all that the market asks for."""
+    return [
+        operate(factory, season.demand, season.price_index, season.volume_index, season.date)
+        for season in seasons(weather, dates)
+    ]
 
 
 def operate(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step, owners_shares
 from lbo_model.engine.closing import Closing
-from lbo_model.engine.ending import end_value
+from lbo_model.engine.ending import end_ebitda, end_value
 from lbo_model.engine.year import Setting
 from lbo_model.forms import Form
 from lbo_model.forms.law import Policy
@@ -49,6 +49,8 @@ class Result:
     opening_cash: Array
     """The factory's cash on the eve of closing."""
     policy: Policy
+    behaviour: str
+    """``mechanics``, or ``full`` where machines bought or not have consequences."""
     shape: tuple[int, ...]
 
     @property
@@ -80,13 +82,13 @@ def result_of(
     """Stack the years, and value what nobody has cashed at the exit date."""
     deal, form = setting.deal, setting.form
     dates = setting.scenario.horizon + 1
-    end = steps[deal.exit.year].position
-    value = end_value(setting, end.machines_owed, deal.exit.year) * end.alive
+    last_step = steps[deal.exit.year]
+    end = last_step.position
+    value = end_value(setting, last_step, deal.exit.year) * end.alive
     start = setting.closing.enterprise_value
     flows: list[tuple[Flow, ...]] = [step.flows for step in steps]
     flows += [()] * (dates - len(steps))
     last = np.broadcast_to(last_date, shape)
-    exit_basis = deal.exit.year if deal.exit.basis == "trailing" else deal.exit.year + 1
     return Result(
         name=name,
         deal=deal,
@@ -101,8 +103,9 @@ def result_of(
         end_value=np.broadcast_to(value, shape),
         claims_start=_claims_start(setting, start, shape),
         claims_end=_claims_end(setting, end, value, shape),
-        end_ebitda=np.broadcast_to(setting.operations[exit_basis].ebitda, shape),
+        end_ebitda=np.broadcast_to(end_ebitda(setting, last_step, deal.exit.year), shape),
         policy=setting.scenario.policy,
+        behaviour=setting.scenario.behaviour,
         opening_cash=np.broadcast_to(setting.scenario.factory.opening_cash, shape),
         shape=shape,
     )

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from lbo_model.engine.closing import close
 from lbo_model.engine.ending import sell, wind_up
 from lbo_model.engine.opening import opening_step
-from lbo_model.engine.operations import operations_by_date
+from lbo_model.engine.operations import operations_by_date, seasons
 from lbo_model.engine.result import Result, Run, result_of
 from lbo_model.engine.year import Setting, live
 from lbo_model.forms import FORMS
@@ -32,6 +32,7 @@ def play(scenario: Scenario, name: str, shape: tuple[int, ...]) -> Result:
         deal=deal,
         form=form,
         closing=close(scenario, deal),
+        seasons=seasons(scenario.weather, scenario.horizon + 2),
         operations=tuple(operations_by_date(scenario.factory, scenario.weather, scenario.horizon + 2)),
     )
     step = opening_step(setting)
@@ -55,14 +56,20 @@ def play(scenario: Scenario, name: str, shape: tuple[int, ...]) -> Result:
 
 def batch_shape(scenario: Scenario) -> tuple[int, ...]:
     """The shape that all Numbers of a scenario broadcast to; ``()`` for one life."""
-    return np.broadcast_shapes(*_shapes(scenario))
+    shapes: set[tuple[int, ...]] = set()
+    for record in (scenario.factory, scenario.weather, scenario.policy, scenario.deals):
+        _add_shapes(record, shapes)
+    return np.broadcast_shapes(*shapes)
 
 
-def _shapes(value: Any) -> list[tuple[int, ...]]:
-    if isinstance(value, np.ndarray):
-        return [value.shape]
-    if isinstance(value, Series):
-        return [value.values.shape[:-1]]
-    if isinstance(value, BaseModel):
-        value = vars(value)
-    return [shape for item in value.values() for shape in _shapes(item)] if isinstance(value, dict) else []
+def _add_shapes(holder: BaseModel | dict[str, Any], shapes: set[tuple[int, ...]]) -> None:
+    for item in (holder if isinstance(holder, dict) else vars(holder)).values():
+        # The commonest first: asking whether something is a pydantic record is slow.
+        if isinstance(item, (float, str)) or item is None:
+            continue
+        if isinstance(item, Series):
+            shapes.add(item.values.shape[:-1])
+        elif isinstance(item, np.ndarray):
+            shapes.add(item.shape)
+        elif isinstance(item, (BaseModel, dict)):
+            _add_shapes(item, shapes)

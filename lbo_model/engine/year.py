@@ -14,7 +14,8 @@ from lbo_model import equations
 from lbo_model.engine.bookkeeping import Payments, Step, book
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.debt import DebtService, Loans, debt_service, fees_expensed
-from lbo_model.engine.operations import yearly_amount
+from lbo_model.engine.operations import Season, yearly_amount
+from lbo_model.engine.plant import aged, equipment_per_capacity, fitted_operations, needed_machines
 from lbo_model.forms import Form
 from lbo_model.position import Bill, Number, Operations, Position, Status, Year, choose
 from lbo_model.quantities import TOLERANCE
@@ -25,15 +26,27 @@ MOST_ROUNDS = 60
 
 @dataclass(frozen=True)
 class Setting:
-    """What does not change during a deal: the inputs, the form, closing day, and the factory's years
-    to come.
-    """
+    """What does not change during a deal: the inputs, the form, closing day, and the years to come."""
 
     scenario: Scenario
     deal: Deal
     form: Form
     closing: Closing
+    seasons: tuple[Season, ...]
     operations: tuple[Operations, ...]
+    """The factory's years if it makes all that the market asks for, whoever owns it."""
+
+    @property
+    def full(self) -> bool:
+        """Whether machines that are bought or not have consequences."""
+        return self.scenario.behaviour == "full"
+
+
+def operations_of(setting: Setting, opening: Position, date: int) -> Operations:
+    """What the factory makes in the year that ends at ``date``, from the position at its start."""
+    if not setting.full:
+        return setting.operations[date]
+    return fitted_operations(setting.scenario, setting.seasons[date], opening)
 
 
 def live(setting: Setting, opening: Position, date: int) -> Step:
@@ -64,7 +77,7 @@ def _year(setting: Setting, opening: Position, date: int, expected: Loans) -> St
     weather, factory = scenario.weather, scenario.factory
 
     # 1. Sales, pay, EBITDA: nothing where the factory has closed.
-    operations = _trading(setting.operations[date], opening)
+    operations = _trading(operations_of(setting, opening, date), opening)
     # 2. What the owner takes before tax.
     charge = form.charge(deal.terms, operations.ebitda)
     # 3. What lenders ask for, and what cash earns.
@@ -95,7 +108,12 @@ def _year(setting: Setting, opening: Position, date: int, expected: Loans) -> St
     # 6. Machines, credit line, early repayment, owners: or a standstill, or the end.
     payments, stopped = _served(setting, year, bill, service, tills)
     step = book(deal, form, setting.closing, year, payments, tills.working_capital, tills.needed)
-    return replace(step, stopped=stopped)
+    position = step.position
+    if setting.full:
+        # 7. Machines wear, parts get worse or better.
+        bought = payments.capex
+        position = aged(scenario, setting.seasons[date], opening, operations, tills.needed, bought, position)
+    return replace(step, position=position, stopped=stopped)
 
 
 def _trading(operations: Operations, opening: Position) -> Operations:
@@ -136,6 +154,10 @@ def _tills(setting: Setting, year: Year, bill: Bill, service: DebtService, date:
     holding_due = service.due(deal, "holding")
     target = yearly_amount(deal.plan.capex_target, date, trend, opening.machines) * alive
     floor = yearly_amount(deal.plan.capex_floor, date, trend, opening.machines) * alive
+    if setting.full:
+        needed = needed_machines(setting.scenario, setting.seasons[date], opening, year.operations)
+    else:
+        needed = yearly_amount(factory.machines.needed, date, trend, opening.machines)
     revolver, minimum = deal.funding.revolver, deal.funding.minimum_cash
     serves = opening.alive if revolver is None or revolver.entity == "factory" else opening.standing
     return Tills(
@@ -152,7 +174,7 @@ def _tills(setting: Setting, year: Year, bill: Bill, service: DebtService, date:
         - holding_due,
         holding_due=holding_due,
         working_capital=working_capital,
-        needed=yearly_amount(factory.machines.needed, date, trend, opening.machines) * alive,
+        needed=alive * needed,
         target=target,
         floor=np.minimum(floor, target),
         minimum=alive * (0.0 if minimum is None else minimum.amount),
@@ -167,7 +189,8 @@ def _served(
 
     Lenders first: capex falls to its floor, then the credit line, then the minimum cash, then default.
     Machines first: the credit line, then capex falls to its floor, then the minimum cash, then default. The
-    holding's default leaves the factory trading; a factory that cannot pay its own debts stops.
+    holding's default leaves the factory trading; a factory that cannot pay its own debts stops. Machines for
+    growth come after all that, out of cash and never out of the credit line, before owners are paid.
     """
     total = tills.factory + tills.holding
     free = total - tills.minimum
@@ -182,11 +205,20 @@ def _served(
     own_line = tills.undrawn if revolver is not None and revolver.entity == "factory" else 0.0
     own = tills.factory - tills.floor + own_line + np.maximum(tills.holding, 0.0)
     stopped = short & np.less(own, -TOLERANCE)
-    payments = _kept(setting, year, bill, service, tills, capex, draw)
+    growth = _growth(setting, year, free - capex)
+    payments = _kept(setting, year, bill, service, tills, capex + growth, growth, draw)
     if np.any(short):
         payments = choose(short, _standstill(setting, year, bill, service, tills), payments)
         payments = choose(stopped, _stopped(service), payments)
     return payments, np.asarray(stopped)
+
+
+def _growth(setting: Setting, year: Year, left: Number) -> Number:
+    """Machines that the plan buys to serve the orders turned away, out of the cash left."""
+    wanted, rule = setting.deal.plan.growth_machines, setting.scenario.factory.consequences
+    if wanted is None or rule is None:
+        return 0.0
+    return equations.growth_machines(year.operations.turned_away, equipment_per_capacity(rule), wanted, left)
 
 
 def _kept(
@@ -196,6 +228,7 @@ def _kept(
     service: DebtService,
     tills: Tills,
     capex: Number,
+    growth: Number,
     draw: Number,
 ) -> Payments:
     """All debts are served. What is left repays the credit line, then loans early by rank, then pays
@@ -251,6 +284,7 @@ def _kept(
         paid_out=out,
         factory_status=opening.factory_status,
         holding_status=opening.holding_status,
+        growth_capex=growth,
     )
 
 

@@ -16,25 +16,31 @@ from lbo_model.measures.burden import (
     leverage,
     months_of_pay,
 )
+from lbo_model.measures.consequences import capacity, equipment, market_share, orders_turned_away, quality
 from lbo_model.measures.cooperative import participation_floor
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
 from lbo_model.measures.who_got_what import shared_out, who_got_what
 
 __all__ = [
     "bridge_other",
+    "capacity",
     "cover_after_needed_capex",
     "cover_before_capex",
     "debt_repaid",
     "debt_service_paid",
+    "equipment",
     "gain",
     "irr",
     "leverage",
+    "market_share",
     "measure",
     "money_multiple",
     "months_of_pay",
     "net_debt_repaid_of_which",
+    "orders_turned_away",
     "owner_return",
     "participation_floor",
+    "quality",
     "returns",
     "shared_out",
     "value_bridge",
@@ -56,6 +62,12 @@ def measure(result: Result) -> dict[str, Any]:
         "cover_after_needed_capex": cover_after_needed_capex(result),
         "leverage": leverage(result),
         "machines_owed": result.positions.machines_owed,
+        "growth_machines": result.lines.growth_capex,
+        "equipment": equipment(result),
+        "quality": quality(result),
+        "market_share": market_share(result),
+        "capacity": capacity(result),
+        "orders_turned_away": orders_turned_away(result),
         "jobs": result.lines.headcount,
         "labour_share": result.lines.labour_share,
         "labour_share_floor": participation_floor(result),

@@ -66,16 +66,18 @@ def bridge_other(result: Result) -> dict[str, Array]:
 
 
 def net_debt_repaid_of_which(result: Result) -> dict[str, Array]:
-    """The net debt repaid, split in what a full renewal of machines would have left, and machines not bought.
+    """The net debt repaid: what a full renewal of machines would have left, machines not bought, and, as a
+    negative amount, machines bought for growth.
 
-    Both are sums over the years lived; the first may be negative.
+    All are sums over the years lived; the first may be negative.
     """
     lines = result.lines
     interest = lines.factory_interest + lines.holding_interest
     kept = lines.cash_for_debt - interest - lines.capex_needed
     return {
         "cash_after_full_renewal": _sum_of_years(result, kept) - _paid_out(result),
-        "machines_not_bought": _sum_of_years(result, lines.capex_needed - lines.capex),
+        "machines_not_bought": _sum_of_years(result, lines.capex_needed - (lines.capex - lines.growth_capex)),
+        "growth_machines": -_sum_of_years(result, lines.growth_capex),
     }
 
 
@@ -85,9 +87,8 @@ def gain(result: Result) -> Array:
     A co-operative's owners are its members, for their shares, and the reserves that belong to nobody.
     """
     until = slice(0, result.deal.exit.year + 1)
-    owners = set(result.closing.stakes) | {result.form.owner}
     total = np.zeros(result.shape)
-    for party in owners:
+    for party in _owners(result):
         total = total + result.ledger.received(party, EARNED)[..., until].sum(axis=-1)
         total = total - result.ledger.paid(party, OWNED)[..., until].sum(axis=-1)
     if not result.form.sells:
@@ -174,9 +175,8 @@ def _start_below_zero(result: Result) -> Array:
 def _distributions(result: Result) -> Array:
     """Cash that owners were paid along the way: dividends, and interest on co-operative shares."""
     until = slice(0, result.deal.exit.year + 1)
-    owners = set(result.closing.stakes) | {result.form.owner}
     total = np.zeros(result.shape)
-    for party in owners:
+    for party in _owners(result):
         total = total + result.ledger.received(party, ("dividend", "interest_on_shares"))[..., until].sum(
             axis=-1
         )
@@ -186,11 +186,15 @@ def _distributions(result: Result) -> Array:
 def _paid_out(result: Result) -> Array:
     """Dividends to owners; interest on co-operative shares is already among last year's debts."""
     until = slice(0, result.deal.exit.year + 1)
-    owners = set(result.closing.stakes) | {result.form.owner}
     total = np.zeros(result.shape)
-    for party in owners:
+    for party in _owners(result):
         total = total + result.ledger.received(party, ("dividend",))[..., until].sum(axis=-1)
     return total
+
+
+def _owners(result: Result) -> list[str]:
+    """Who holds the shares, always in the same order, so that sums do not differ in their last digit."""
+    return list(dict.fromkeys((*result.closing.stakes, result.form.owner)))
 
 
 def _at_closing(series: Any) -> Array:

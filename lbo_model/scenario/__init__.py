@@ -9,6 +9,7 @@ from lbo_model.scenario.deal import AnyDeal, BuyerFee, Deal, Exit, Fees, Financi
 from lbo_model.scenario.factory import (
     AggregateOperations,
     Amount,
+    Consequences,
     DetailedOperations,
     Factory,
     Machines,
@@ -25,10 +26,11 @@ from lbo_model.scenario.funding import (
     Revolver,
     Stake,
 )
-from lbo_model.scenario.record import Choice, Code, Entity, Record
+from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Record
 from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
 
 __all__ = [
+    "FIELDS_ALONE",
     "AggregateOperations",
     "Amount",
     "AnyDeal",
@@ -36,6 +38,7 @@ __all__ = [
     "Choice",
     "Citation",
     "Code",
+    "Consequences",
     "Deal",
     "DetailedOperations",
     "Entity",

@@ -2,15 +2,17 @@
 terms.
 """
 
+from collections.abc import Iterator
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, create_model, model_validator
+from pydantic import Discriminator, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from lbo_model.forms import FORMS
 from lbo_model.forms.form import Terms
-from lbo_model.quantities import Money, Multiple, Number, Share, refuse
+from lbo_model.quantities import Money, Multiple, Number, Share, refusal
 from lbo_model.scenario.factory import Amount
 from lbo_model.scenario.funding import Funding
 from lbo_model.scenario.record import Choice, Record
@@ -28,12 +30,11 @@ class Price(Record):
     basis: Literal["trailing", "forward"]
     cash: Literal["paid_for", "included"]
 
-    @model_validator(mode="after")
-    def _one_price(self) -> Self:
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """One price, said in one way."""
         given = [name for name in ("multiple", "amount") if getattr(self, name) is not None]
         if len(given) != 1:
-            refuse("exactly_one_of", found=given, allowed=["multiple", "amount"])
-        return self
+            yield refusal("exactly_one_of", found=given, allowed=["multiple", "amount"])
 
 
 class BuyerFee(Choice):
@@ -58,11 +59,16 @@ class Fees(Record):
 
 
 class Plan(Record):
-    """Who is served first, what machines get, and the share of the cash left that owners take each year."""
+    """Who is served first, what machines get, and the share of the cash left that owners take each year.
+
+    ``growth_machines``: of the machines that orders turned away ask for, the share that is bought as far as
+    cash goes, before owners are paid; none if it is not given.
+    """
 
     served_first: Literal["lenders", "machines"]
     capex_target: Amount
     capex_floor: Amount
+    growth_machines: Annotated[Number, Share(0, 1)] | None = None
     payout: Annotated[Number, Share(0, 1)]
 
 
@@ -90,21 +96,20 @@ class Deal(Record):
     plan: Plan
     exit: Exit
 
-    @model_validator(mode="after")
-    def _form_rules(self) -> Self:
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """Loans and investors are such as the form knows."""
         form = FORMS[self.form]
         if not form.borrows and (self.funding.loans or self.funding.revolver):
-            refuse("form_without_loans", found=self.form, allowed=[])
+            yield refusal("form_without_loans", found=self.form, allowed=[])
         if not form.has_holding:
             misplaced = [name for name, loan in self.funding.loans.items() if loan.entity == "holding"]
             if self.funding.revolver and self.funding.revolver.entity == "holding":
                 misplaced.append("revolver")
             if misplaced:
-                refuse("no_holding", found=misplaced, allowed=["factory"])
+                yield refusal("no_holding", found=misplaced, allowed=["factory"])
         strangers = [party for party in self.funding.equity if party not in form.investors]
         if strangers:
-            refuse("investor_not_in_form", found=strangers, allowed=list(form.investors))
-        return self
+            yield refusal("investor_not_in_form", found=strangers, allowed=list(form.investors))
 
 
 def _deal_of(code: str) -> type[Deal]:

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
-from lbo_model.quantities import Index, Money, Number, People, Rate, Series, Share
+from lbo_model.quantities import Elasticity, Index, Money, Number, People, Rate, Series, Share
 from lbo_model.scenario.record import Choice, Record
 
 
@@ -66,11 +66,32 @@ class Machines(Record):
     needed: Amount
 
 
+class Consequences(Record):
+    """What machines bought or not do to sales, where ``behaviour`` is ``full``.
+
+    ``equipment_per_sales``: machines, at the day's prices, per euro of the closing year's sales.
+    ``opening_capacity``: sales that they can make, beside the closing year's. ``worn_out_turns``: the part of
+    capacity that machines keep when they are not renewed. ``quality_elasticity``: quality is (machines /
+    machines required) to this power. ``share_elasticity``: the share of the market that quality deserves is
+    quality, its mean over the last ``quality_years``, to this power. ``share_speed``: part of the way to it
+    that customers go each year.
+    """
+
+    equipment_per_sales: Annotated[Number, Share(0.05, 3)]
+    opening_capacity: Annotated[Number, Index(1, 3)]
+    worn_out_turns: Annotated[Number, Share(0, 1)]
+    quality_elasticity: Annotated[Number, Elasticity(0, 1)]
+    quality_years: Annotated[int, Field(ge=1, le=10)]
+    share_elasticity: Annotated[Number, Elasticity(0, 3)]
+    share_speed: Annotated[Number, Share(0, 1)]
+
+
 class Factory(Record):
     """The operating company on the eve of closing, with its opening balance sheet."""
 
     operations: AnyOperations
     machines: Machines
+    consequences: Consequences | None = None
     working_capital: Annotated[Series, Share(0, 1)]
     opening_cash: Annotated[Number, Money()]
     opening_debt: Annotated[Number, Money()]

@@ -5,14 +5,14 @@ write them, with what a teacher needs to know: what was found, what is allowed, 
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from lbo_model.quantities import parse_number
-from lbo_model.scenario import Scenario
+from lbo_model.scenario import Record, Scenario
 from lbo_model.scenario.declarations import Kind, Plain, Table, below, form_of, known_keys
 
 
@@ -81,6 +81,17 @@ def faults(error: ValidationError, record: type[BaseModel] = Scenario, prefix: s
     return found
 
 
+def disagreements(holder: Any, path: Sequence[str] = ()) -> list[Fault]:
+    """What records that were validated with ``FIELDS_ALONE`` say against one another, all of it."""
+    children: dict[str, Any] = holder if isinstance(holder, dict) else {}
+    found = []
+    if isinstance(holder, BaseModel):
+        children = dict(holder)
+    if isinstance(holder, Record):
+        found += [_own(path, error.type, error.context or {}) for error in holder.disagreements()]
+    return found + [fault for name in children for fault in disagreements(children[name], [*path, name])]
+
+
 def _path_of(location: tuple[str | int, ...], record: type[BaseModel]) -> tuple[list[str], list[Kind], bool]:
     path: list[str] = []
     tagged: dict[str, Kind] = {"": record}
@@ -102,9 +113,7 @@ def _path_of(location: tuple[str | int, ...], record: type[BaseModel]) -> tuple[
 def _fault(path: list[str], kinds: list[Kind], on_key: bool, detail: Any) -> Fault:
     context: dict[str, Any] = dict(detail.get("ctx", {}))
     if "url" not in detail:
-        # Raised by the project's own checks, with facts of their own; a fault of one deal names it.
-        path = path + (["deals", context.pop("deal")] if "deal" in context else [])
-        return Fault(".".join(path), detail["type"], with_example(context) if "unit" in context else context)
+        return _own(path, detail["type"], context)
     code = _CODES.get(detail["type"], "wrong_value")
     given = path[-1] if on_key or code == "unknown_key" else detail["input"]
     allowed = [word for kind in kinds if isinstance(kind, Plain) for word in kind.words]
@@ -115,10 +124,16 @@ def _fault(path: list[str], kinds: list[Kind], on_key: bool, detail: Any) -> Fau
     facts = {"found": given, "key": path[-1] if path else ""}
     if code in ("unknown_key", "not_in_list"):
         facts |= {"allowed": allowed, "nearest": nearest(given, allowed)}
-    if code == "not_in_list" and given == "full" and allowed == ["mechanics"]:
-        code = "not_built_yet"
     if code == "out_of_range":
         plain = next(kind for kind in kinds if isinstance(kind, Plain))
         facts = with_example(facts | {"low": plain.low, "high": plain.high, "unit": "count"})
     limits = [context[name] for name in ("gt", "max_length") if name in context]
     return Fault(".".join(path), code, facts | ({"limit": limits[0]} if limits else {}), on_key)
+
+
+def _own(path: Sequence[str], code: str, facts: Mapping[str, Any]) -> Fault:
+    """Found by the project's own checks, with facts of their own; a fault of one deal or field names it."""
+    own = {name: fact for name, fact in facts.items() if name not in ("deal", "field")}
+    where = [*path, *(["deals", facts["deal"]] if "deal" in facts else [])]
+    where += [facts["field"]] if "field" in facts else []
+    return Fault(".".join(where), code, with_example(own) if "unit" in own else own)

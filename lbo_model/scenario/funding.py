@@ -1,10 +1,12 @@
 """The money that pays for a deal: loans by rank, a credit line, each owner's stake."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from lbo_model.quantities import Money, Multiple, Number, Rate, Share, Years, refuse
+from lbo_model.quantities import Money, Multiple, Number, Rate, Share, Years, refusal
 from lbo_model.scenario.record import Choice, Code, Entity, Record, given
 
 Lender = Literal["banks", "mezzanine", "seller", "solidarity_lenders"]
@@ -54,23 +56,22 @@ class Loan(Record):
     yearly_share: Annotated[Number, Share(0, 1)] | None = None
     sweep: Annotated[Number, Share(0, 1)] | None = None
 
-    @model_validator(mode="after")
-    def _fields_agree(self) -> Self:
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """One price of money, and what the way of repaying needs, no more."""
         if (self.rate is None) == (self.margin is None):
             found = [name for name in ("rate", "margin") if getattr(self, name) is not None]
-            refuse("exactly_one_of", found=found, allowed=["rate", "margin"])
-        if self.floor is not None and self.margin is None:
-            refuse("needed_with", found="floor", allowed=["margin"])
+            yield refusal("exactly_one_of", found=found, allowed=["rate", "margin"])
+        elif self.floor is not None and self.margin is None:
+            yield refusal("needed_with", found="floor", allowed=["margin"])
         needed = {"linear": ["years"], "annuity": ["years"], "yearly_share": ["yearly_share"]}
         missing = [name for name in needed.get(self.repayment, []) if getattr(self, name) is None]
         if missing:
-            refuse("needed_with", found=f"repayment: {self.repayment}", allowed=missing)
+            yield refusal("needed_with", found=f"repayment: {self.repayment}", allowed=missing)
         spread = self.repayment in ("linear", "annuity")
         idle = [name for name in ("grace", "balloon") if not spread and getattr(self, name) is not None]
         idle += ["yearly_share"] if self.repayment != "yearly_share" and self.yearly_share is not None else []
         if idle:
-            refuse("useless_with", found=f"repayment: {self.repayment}", allowed=idle)
-        return self
+            yield refusal("useless_with", found=f"repayment: {self.repayment}", allowed=idle)
 
 
 class Revolver(Record):
@@ -103,15 +104,14 @@ class Stake(Record):
     def _the_word_rest(cls, given: Any) -> Any:
         return {"rest": True} if given == "rest" else given
 
-    @model_validator(mode="after")
-    def _one_size(self) -> Self:
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """One size, said in one way."""
         sizes = ("amount", "share_of_uses", "per_head", "rest")
         found = given(self, sizes)
         if len(found) != 1:
-            refuse("exactly_one_of", found=found, allowed=list(sizes))
-        if (self.per_head is None) != (self.take_up is None):
-            refuse("needed_with", found=found[0], allowed=["per_head", "take_up"])
-        return self
+            yield refusal("exactly_one_of", found=found, allowed=list(sizes))
+        elif (self.per_head is None) != (self.take_up is None):
+            yield refusal("needed_with", found=found[0], allowed=["per_head", "take_up"])
 
 
 class MinimumCash(Record):
@@ -122,26 +122,33 @@ class MinimumCash(Record):
 
 
 class Funding(Record):
-    """The money that pays for the deal. ``loans`` are kept in the order of their rank."""
+    """The money that pays for the deal. ``loans`` are kept in the order of their rank.
+
+    ``growth_capital``: cash brought to the factory on closing day beyond what the purchase needs, in new
+    shares where there is a holding; the plan says what becomes of it.
+    """
 
     minimum_cash: MinimumCash | None = None
+    growth_capital: Annotated[Number, Money()] | None = None
     loans: dict[Code, Loan] = {}
     revolver: Revolver | None = None
     equity: dict[Investor, Stake] = {}
 
-    @model_validator(mode="after")
-    def _ranks_and_rest(self) -> Self:
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """Ranks that differ, one rest at most."""
         ranks = [loan.rank for loan in self.loans.values()]
         if len(set(ranks)) != len(ranks):
-            refuse(
-                "same_rank", found=sorted(rank for rank in set(ranks) if ranks.count(rank) > 1), allowed=[]
-            )
+            twice = sorted(rank for rank in set(ranks) if ranks.count(rank) > 1)
+            yield refusal("same_rank", found=[str(rank) for rank in twice], allowed=[])
         rest = [f"loans.{name}" for name, loan in self.loans.items() if loan.size.rest]
         rest += [f"equity.{party}" for party, stake in self.equity.items() if stake.rest]
         if len(rest) > 1:
-            refuse("several_rests", found=rest, allowed=[])
+            yield refusal("several_rests", found=rest, allowed=[])
         if "revolver" in self.loans:
-            refuse("reserved_name", found="revolver", allowed=[])
+            yield refusal("reserved_name", found="revolver", allowed=[])
+
+    @model_validator(mode="after")
+    def _in_order_of_rank(self) -> Self:
         by_rank = dict(sorted(self.loans.items(), key=lambda item: item[1].rank))
         object.__setattr__(self, "loans", by_rank)
         return self

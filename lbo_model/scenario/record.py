@@ -1,22 +1,38 @@
 """What every record of a scenario has in common: frozen, no unknown field, one way to say one amount."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from lbo_model.quantities import refuse
+from lbo_model.quantities import refusal
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A name that a file gives to a deal, a loan or a knob."""
 
 Entity = Literal["holding", "factory"]
 
+FIELDS_ALONE = "fields alone"
+"""Validation context in which each field is checked and nobody is asked whether fields agree."""
+
 
 class Record(BaseModel):
     """A frozen record that refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """What fields that are right each on its own say against one another: all of it, not the first."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _fields_agree(self, info: ValidationInfo) -> Self:
+        found = [] if info.context == FIELDS_ALONE else list(self.disagreements())
+        if found:
+            details = [InitErrorDetails(type=error, input=self) for error in found]
+            raise ValidationError.from_exception_data(type(self).__name__, details)
+        return self
 
 
 def given(record: Record, names: Iterable[str]) -> list[str]:
@@ -28,12 +44,11 @@ def given(record: Record, names: Iterable[str]) -> list[str]:
 class Choice(Record):
     """A record of which exactly one field is given: the several ways to say one amount."""
 
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """Exactly one field is given."""
         found = given(self, type(self).model_fields)
         if len(found) != 1:
-            refuse("exactly_one_of", found=found, allowed=list(type(self).model_fields))
-        return self
+            yield refusal("exactly_one_of", found=found, allowed=list(type(self).model_fields))
 
     @property
     def kind(self) -> str:

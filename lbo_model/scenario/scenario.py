@@ -1,11 +1,13 @@
 """The whole tree: one factory, one weather, one law, several deals, and what a file says about itself."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
+from pydantic_core import PydanticCustomError
 
 from lbo_model.forms.law import Policy
-from lbo_model.quantities import refuse
+from lbo_model.quantities import refusal
 from lbo_model.scenario.deal import AnyDeal
 from lbo_model.scenario.factory import AggregateOperations, Factory, Weather
 from lbo_model.scenario.record import Code, Record
@@ -27,11 +29,10 @@ class Knob(Record):
     step: Annotated[float, Field(gt=0)]
     label: Text | None = None
 
-    @model_validator(mode="after")
-    def _low_before_high(self) -> Self:
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """The low end lies below the high end."""
         if not self.low < self.high:
-            refuse("low_above_high", found=[self.low, self.high], allowed=[])
-        return self
+            yield refusal("low_above_high", found=[f"{self.low:g}", f"{self.high:g}"], allowed=[])
 
 
 class Citation(Record):
@@ -50,7 +51,7 @@ class Scenario(Record):
     story: Text
     currency: Annotated[str, Field(min_length=1, max_length=20)]
     horizon: Annotated[int, Field(ge=1, le=30)]
-    behaviour: Literal["mechanics"]
+    behaviour: Literal["mechanics", "full"]
     factory: Factory
     weather: Weather
     policy: Policy
@@ -58,17 +59,22 @@ class Scenario(Record):
     knobs: dict[Code, Knob] = {}
     citations: dict[Code, Citation] = {}
 
-    @model_validator(mode="after")
-    def _deals_fit_the_scenario(self) -> Self:
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """Deals find in the scenario what they need, and so does the behaviour."""
+        if self.behaviour == "full" and self.factory.consequences is None:
+            needed = ["factory.consequences"]
+            yield refusal("needed_with", found="behaviour: full", allowed=needed, field="behaviour")
         for name, deal in self.deals.items():
             if deal.exit.year > self.horizon:
-                refuse("exit_after_horizon", found=deal.exit.year, allowed=[self.horizon], deal=name)
+                yield refusal("exit_after_horizon", found=deal.exit.year, allowed=[self.horizon], deal=name)
             if deal.form == "scop" and self.policy.cooperative is None:
-                refuse("needed_with", found="form: scop", allowed=["policy.cooperative"], deal=name)
-            floating = [loan for loan, terms in deal.funding.loans.items() if terms.margin is not None]
+                yield refusal("needed_with", found="form: scop", allowed=["policy.cooperative"], deal=name)
+            loans = deal.funding.loans.values()
+            floating = any(loan.rate is None and loan.margin is not None for loan in loans)
             if floating and self.weather.base_rate is None:
-                refuse("needed_with", found="margin", allowed=["weather.base_rate"], deal=name)
+                yield refusal("needed_with", found="margin", allowed=["weather.base_rate"], deal=name)
             heads = [party for party, stake in deal.funding.equity.items() if stake.per_head is not None]
             if heads and isinstance(self.factory.operations, AggregateOperations):
-                refuse("needed_with", found="per_head", allowed=["factory.operations.staff"], deal=name)
-        return self
+                yield refusal(
+                    "needed_with", found="per_head", allowed=["factory.operations.staff"], deal=name
+                )

@@ -1,21 +1,20 @@
 """From a merged tree to a Scenario, or to every problem in it.
 
 Two passes over the values: a number in its long form (``{value, source, tag, low, high}``) is reduced to its
-value and a note; then pydantic checks the records. What only a whole scenario can tell (knobs, sources,
-whether the deal closes) is asked once the records hold.
+value and a note; then the records are examined. What only a whole scenario can tell (knobs, sources, whether
+a deal closes) is asked where no fault found before can mislead the answer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from pydantic import ValidationError
 
 from lbo_model.engine.closing import refusals
 from lbo_model.quantities import parse_number
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.declarations import leading_to, number_in
-from lbo_model.scenario.faults import Fault, faults, nearest, with_example
+from lbo_model.scenario.faults import Fault, nearest, with_example
 from lbo_model.scenario.paths import declaration, expand
+from lbo_model.scenario_file.mending import examined
 from lbo_model.scenario_file.notes import LongForms, Note
 from lbo_model.scenario_file.problems import Place, Problem, shortened
 from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, Row, plain
@@ -23,33 +22,52 @@ from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, Row, plain
 
 @dataclass(frozen=True)
 class Checked:
-    """A tree after its check. ``scenario`` is there unless its records are wrong."""
+    """A tree after its check. ``scenario`` is there unless something is wrong."""
 
     tree: Branch
     notes: Mapping[str, Note]
     scenario: Scenario | None
-    phases: tuple[tuple[Problem, ...], ...]
-    """Problems of successive phases: numbers, records, the whole."""
+    problems: tuple[Problem, ...]
 
 
-def check(tree: Branch, own_file: str, bases: Sequence[Branch]) -> Checked:
-    """Check a merged tree. Its bases are asked for examples of lawful values."""
+def check(tree: Branch, own_file: str, bases: Sequence[Branch], sound: bool = True) -> Checked:
+    """Check a merged tree. Its bases are asked for examples of lawful values.
+
+    ``sound``: nothing was wrong in the writing, so that every number is the one that was meant.
+    """
     numbers = LongForms()
     bare = numbers.walk(tree, (Scenario,), "")
     assert isinstance(bare, Branch), "a mapping that is no number stays a mapping"
-    try:
-        scenario = Scenario.model_validate(plain(bare), strict=True)
-    except ValidationError as error:
-        wrong = tuple(_problem(bare, fault, bases) for fault in faults(error))
-        return Checked(bare, numbers.notes, None, (tuple(numbers.problems), wrong))
-    scenario, bare = _without_idle_knobs(scenario, bare, own_file)
-    closing = [Fault(path, code, facts) for path, code, facts in refusals(scenario)]
-    whole = [_problem(bare, fault, bases) for fault in [*_knobs(scenario), *closing]]
-    whole += [_problem(tree, fault, bases) for fault in _sources(numbers.notes, scenario)]
-    return Checked(bare, numbers.notes, scenario, (tuple(numbers.problems), (), tuple(whole)))
+    scenario, found = examined(plain(bare))
+    wrong = [*numbers.problems, *(_problem(bare, fault, bases) for fault in found)]
+    if scenario is None:
+        return Checked(bare, numbers.notes, None, tuple(wrong))
+    if not found:
+        scenario, bare = _without_idle_knobs(scenario, bare, own_file)
+    paths = {problem.path for problem in wrong}
+    closing = refusals(_untouched(scenario, paths)) if sound else ()
+    late = [*_knobs(scenario, paths), *(Fault(path, code, facts) for path, code, facts in closing)]
+    whole = [_problem(bare, fault, bases) for fault in late]
+    whole += [_problem(tree, fault, bases) for fault in _sources(numbers.notes, bare)]
+    return Checked(bare, numbers.notes, None if wrong else scenario, (*wrong, *whole))
 
 
 # --- what only a whole scenario can tell --------------------------------------------------------------------
+
+
+def _untouched(scenario: Scenario, wrong: Collection[str]) -> Scenario:
+    """The scenario with those of its deals whose figures nothing wrong has a part in."""
+    without_figures = {"title", "story", "deals", "knobs", "citations"}
+    spoilt = any(path.split(".")[0] not in without_figures for path in wrong)
+    deals = {
+        name: deal for name, deal in scenario.deals.items() if not spoilt and not _in(f"deals.{name}", wrong)
+    }
+    return scenario.model_copy(update={"deals": deals})
+
+
+def _in(path: str, wrong: Collection[str]) -> bool:
+    """Whether something is wrong at a path or below."""
+    return any(f"{one}.".startswith(f"{path}.") for one in wrong)
 
 
 def _without_idle_knobs(scenario: Scenario, tree: Branch, own_file: str) -> tuple[Scenario, Branch]:
@@ -81,27 +99,30 @@ def _with_paths(knob: Entry, left: list[str]) -> Entry:
     return Entry(knob.key, knob.node.having("paths", replace(paths, items=kept)), knob.key_end)
 
 
-def _knobs(scenario: Scenario) -> Iterable[Fault]:
+def _knobs(scenario: Scenario, wrong: Collection[str]) -> Iterable[Fault]:
     """A knob leads to numbers that this scenario has, within their bounds."""
     for name, knob in scenario.knobs.items():
-        for position, pattern in enumerate(knob.paths):
+        patterns = [] if _in(f"knobs.{name}.paths", wrong) else knob.paths
+        ends = [end for end in ("low", "high") if not _in(f"knobs.{name}.{end}", wrong)]
+        for position, pattern in enumerate(patterns):
             paths = expand(scenario, pattern)
             number = number_in(leading_to(pattern))
-            if number is None or (scenario.deals and not paths):
+            if number is None or (scenario.deals and not paths and not wrong):
                 yield Fault(f"knobs.{name}.paths.{position}", "knob_leads_nowhere", {"found": pattern})
                 continue
-            for end in ("low", "high"):
+            for end in ends:
                 quantities = [declaration(scenario, path).quantity for path in paths]
-                wrong = [one for one in quantities if not one.low <= getattr(knob, end) <= one.high]
-                if wrong:
-                    yield Fault(f"knobs.{name}.{end}", "out_of_range", wrong[0].facts(getattr(knob, end)))
+                outside = [one for one in quantities if not one.low <= getattr(knob, end) <= one.high]
+                if outside:
+                    yield Fault(f"knobs.{name}.{end}", "out_of_range", outside[0].facts(getattr(knob, end)))
 
 
-def _sources(notes: Mapping[str, Note], scenario: Scenario) -> Iterable[Fault]:
+def _sources(notes: Mapping[str, Note], tree: Branch) -> Iterable[Fault]:
     """A source of one word is the name of a citation; several words are the source itself."""
+    citations = tree.get("citations")
+    known = list(citations.entries) if isinstance(citations, Branch) else []
     for path, note in notes.items():
-        if note.source and " " not in note.source and note.source not in scenario.citations:
-            known = list(scenario.citations)
+        if note.source and " " not in note.source and note.source not in known:
             facts = {"found": note.source, "allowed": [], "nearest": nearest(note.source, known)}
             yield Fault(f"{path}.source", "unknown_source", facts)
 
@@ -128,8 +149,22 @@ def place_of(tree: Branch, path: str, on_key: bool = False) -> Place:
 def _problem(tree: Branch, fault: Fault, bases: Sequence[Branch]) -> Problem:
     facts = shortened(fault.facts)
     if "unit" in facts:
-        facts = with_example(facts, _usual_value(bases, fault.path))
+        # As it was written: whoever writes 150 % has not forgotten the sign.
+        written = {"found": _written(tree, fault.path) or facts["found"]}
+        facts = with_example(facts | written, _usual_value(bases, fault.path)) | {"found": facts["found"]}
     return Problem(place_of(tree, fault.path, fault.on_key), fault.path, fault.code, facts)
+
+
+def _at(tree: Node | None, names: Sequence[str]) -> Node | None:
+    for name in names:
+        tree = tree.get(name) if isinstance(tree, Branch) else None
+    return tree
+
+
+def _written(tree: Branch, path: str) -> str:
+    """How a single value was written, empty where something else stands."""
+    node = _at(tree, path.split("."))
+    return node.written if isinstance(node, Leaf) else ""
 
 
 def _usual_value(bases: Sequence[Branch], path: str) -> float | None:
@@ -137,9 +172,7 @@ def _usual_value(bases: Sequence[Branch], path: str) -> float | None:
     names = path.split(".")
     for base in reversed(bases):
         for steps in (names, ["every_deal", *names[2:]]):
-            node: Node | None = base
-            for name in steps:
-                node = node.get(name) if isinstance(node, Branch) else None
+            node = _at(base, steps)
             node = node.get("value") if isinstance(node, Branch) else node
             parsed = parse_number(node.written) if isinstance(node, Leaf) else None
             if parsed:

@@ -68,7 +68,7 @@ def assemble(sources: Sequence[Source], problems: Sequence[Problem] = ()) -> Doc
     if problems or len(readable) < len(trees):
         # Without one of its bases, a file that says only what differs would seem to lack everything.
         return Document(own.name, own.path, own.text, digest, tuple(bases), None, in_order(early))
-    checked, phases = _checked(readable, own.name)
+    checked, phases = _checked(readable, own.name, sound=not early)
     everything = in_order(early, *phases)
     return Document(
         name=own.name,
@@ -116,17 +116,17 @@ def _base(node: Node, sources: Sequence[Source], folders: Sequence[Path]) -> Sou
     return read(path)
 
 
-def _checked(trees: Sequence[Branch], name: str) -> tuple[Checked, list[Sequence[Problem]]]:
+def _checked(trees: Sequence[Branch], name: str, sound: bool) -> tuple[Checked, list[Sequence[Problem]]]:
     """The check of a file over its bases, and the problems phase by phase."""
     tree, unmergeable = merged(trees[::-1])
-    checked = check(tree, name, trees[:0:-1])
+    checked = check(tree, name, trees[:0:-1], sound)
     own = trees[0]
     absent = [
         Problem(Place(name, 1, 1), key, "missing_key", {"key": key})
         for key in _REQUIRED
         if key not in own.entries and key in tree.entries
     ]
-    return checked, [unmergeable, *checked.phases, absent]
+    return checked, [unmergeable, checked.problems, absent]
 
 
 def _locations(node: Node, path: str) -> list[tuple[str, Place]]:

@@ -58,7 +58,7 @@ class LongForms:
         value = node.get("value")
         if value is None:
             self.problems.append(Problem(node.place, f"{path}.value", "missing_key", {"key": "value"}))
-            return Leaf(node.place, None)
+            return Leaf(node.place, number.quantity.low)
         tag = self._word(node, "tag", path)
         if tag is not None and tag not in TAGS:
             facts = {"found": tag, "allowed": list(TAGS), "nearest": nearest(tag, TAGS)}

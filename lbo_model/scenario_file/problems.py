@@ -53,15 +53,15 @@ def in_order(*phases: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems of successive phases, sorted by file and line.
 
     A line on which an earlier phase found something is left to it: what a later phase finds there follows
-    from it. Of one phase, the same code at the same place is said once (a line that every deal shares is
-    checked by each).
+    from it. Of one phase, the same code about the same thing at the same place is said once (a line that
+    every deal shares is checked by each).
     """
-    kept: dict[tuple[Place, str], Problem] = {}
+    kept: dict[tuple[Place, str, str], Problem] = {}
     taken: set[tuple[str, int]] = set()
     for phase in phases:
         fresh = [problem for problem in phase if (problem.file, problem.line) not in taken]
         for problem in fresh:
-            kept.setdefault((problem.place, problem.code), problem)
+            kept.setdefault((problem.place, problem.code, str(problem.facts.get("found"))), problem)
         taken |= {(problem.file, problem.line) for problem in fresh}
     return tuple(sorted(kept.values(), key=lambda one: (one.file, one.line, one.column)))
 

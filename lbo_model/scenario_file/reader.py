@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from lbo_model.scenario_file.indentation import out_of_line
 from lbo_model.scenario_file.problems import Place, Problem, shortened
 from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, Row, plain
 
@@ -198,7 +199,8 @@ def _syntax_problem(file: str, text: str, error: YAMLError) -> Problem:
     mark = next(filter(None, marks[::-1] if code == "not_closed" else marks), None)
     line, column = _line_and_column(text, mark.index if mark else getattr(error, "position", 0))
     code = "tab" if "\t" in text.split("\n")[line - 1] else code
-    return Problem(Place(file, line, column), "", code)
+    margins = out_of_line(text, line) if code in ("syntax", "colon_in_text") else {}
+    return Problem(Place(file, line, column), "", "out_of_line" if margins else code, margins)
 
 
 def _line_and_column(text: str, index: int) -> tuple[int, int]:

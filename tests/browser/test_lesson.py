@@ -1,6 +1,5 @@
-"""The real page in a real browser: chapters, knobs, languages, reload, wrong links, keyboard, phone."""
+"""What a visitor does in a real browser: guess, turn, type votes, go back, reload, arrive by a wrong link."""
 
-import itertools
 import re
 from collections.abc import Iterator
 
@@ -8,18 +7,18 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from lbo_model.classroom.cases import shelf
-from lbo_model.classroom.chapters import CHAPTERS, Chapter
+from lbo_model.classroom.chapters import CHAPTERS, chapter_of
 from lbo_model.words import Words, languages
-from tests.browser.server import READY
+from tests.browser.tour import settle, wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-SLUGS = {chapter.slug: chapter for chapter in CHAPTERS}
+EN = Words("en")
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    """One window for the whole lesson: each visit is a new session, but files are fetched once."""
+    """One window for all visits: each is a new session, but files are fetched once."""
     visitor = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
     visitor.set_default_timeout(30_000)
     yield visitor.new_page()
@@ -32,114 +31,152 @@ def visit(page: Page, address: str, **link: str) -> None:
     settle(page)
 
 
-def settle(page: Page) -> None:
-    page.wait_for_selector(READY)
-    page.wait_for_timeout(300)
-    page.wait_for_selector(READY)
-
-
 def figure(page: Page) -> Locator:
     return page.locator(".show")
 
 
-def slider(page: Page, language: str, code: str) -> Locator:
+def slider(page: Page, code: str, language: str = "en") -> Locator:
     name = Words(language).say(f"knob.{code}")
     return page.get_by_role("slider", name=re.compile(re.escape(name)))
 
 
-@pytest.mark.parametrize(("slug", "language"), list(itertools.product(SLUGS, languages())))
-def test_a_chapter_shows_its_question_its_figure_and_no_raw_key(page: Page, address, slug, language) -> None:
-    visit(page, address, lang=language, chapter=slug, beat="reveal")
+def question(language: str, slug: str) -> str:
+    return Words(language).say(f"chapters.{slug}.question", years=5)
+
+
+# --- knobs --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS if chapter.knobs])
+def test_a_knob_moves_the_figure_in_place(page: Page, address: str, slug: str) -> None:
+    visit(page, address, lang="en", chapter=slug, beat="because")
+    expect(figure(page).locator(".main-svg").first).to_be_visible()
+    code = chapter_of(slug).knobs[0]
+    dial, table = shelf().offer.dials[code], figure(page).locator("table")
+    before = table.text_content() or ""
+    kept = [figure(page).element_handle(), figure(page).locator(".show-plot").element_handle()]
+    slider(page, code).focus()
+    page.keyboard.press("End" if dial.shipped < dial.high else "Home")
+    expect(table).not_to_have_text(before)
+    page.wait_for_url(re.compile(rf"[?&]{code}="))
+    assert all(node is not None and node.evaluate("node => node.isConnected") for node in kept)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.locator("h1").first).to_be_visible()
+
+
+# --- guess and answer, by keyboard --------------------------------------------------------------------------
+
+
+def test_a_guess_is_made_by_keyboard_and_said_beside_the_answer(page: Page, address: str) -> None:
+    visit(page, address, lang="en", route="20", chapter="deal")
+    page.keyboard.press("PageDown")
+    wait(page, "en", "20", chapter_of("deal"), "guess")
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+    expect(figure(page).locator(".show-title")).to_be_hidden()
+    page.get_by_role("radio").first.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("radio", checked=True)).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio").nth(1)).to_be_checked()
+    settle(page)
+    page.get_by_role("button", name=EN.say("page.to_reveal")).focus()
+    page.keyboard.press("Enter")
+    wait(page, "en", "20", chapter_of("deal"), "reveal")
+    expect(page.get_by_text(EN.say("page.you_said", said="B."))).to_be_visible()
     expect(figure(page).locator(".show-title")).not_to_be_empty()
-    expect(figure(page).locator("svg .barlayer path").first).to_be_attached()
-    expect(figure(page).locator(".show-sentences p").first).not_to_be_empty()
-    assert figure(page).locator("table tbody tr").count() >= 4
-    shown = page.locator("body").inner_text()
-    assert not re.search(r"\{\w*\}|\b(chapters|owners|page|figures|bricks|shares|limits)\.\w+", shown)
-    assert "undefined" not in shown
-    assert "NaN" not in shown
+    page.keyboard.press("PageUp")
+    wait(page, "en", "20", chapter_of("deal"), "guess")
+    expect(page.get_by_role("radio").nth(1)).to_be_checked()
 
 
 @pytest.mark.parametrize(
-    ("slug", "code"), [(chapter.slug, code) for chapter in CHAPTERS for code in chapter.knobs]
+    ("slug", "beat", "role"),
+    [("deal", "guess", "radio"), ("same_tool", "guess", "checkbox"), ("deal", "because", "slider")],
 )
-def test_a_knob_moves_the_figure_in_place(page: Page, address, slug, code) -> None:
-    visit(page, address, lang="en", chapter=slug, beat="reveal")
-    table = figure(page).locator("table")
-    before = table.inner_text() if table.is_visible() else table.text_content()
-    plot = figure(page).locator(".show-plot").element_handle()
-    thumb = slider(page, "en", code)
-    thumb.focus()
-    page.keyboard.press(
-        "End" if shelf().offer.dials[code].shipped < shelf().offer.dials[code].high else "Home"
-    )
+def test_page_down_goes_on_from_whatever_was_touched_last(
+    page: Page, address: str, slug: str, beat: str, role: str
+) -> None:
+    """A presenter's remote has this key and no other: it may not die once an answer is chosen."""
+    visit(page, address, lang="en", route="20", chapter=slug, beat=beat)
+    page.get_by_role(role).first.focus()
+    page.keyboard.press("ArrowRight" if role == "slider" else "Space")
     settle(page)
-    expect(table).not_to_have_text(before or "", use_inner_text=False)
-    assert plot is not None
-    assert plot.evaluate("node => node.isConnected"), "the figure was drawn in place"
-    assert f"{code}=" in page.url
+    page.keyboard.press("PageDown")
+    beats = chapter_of(slug).beats
+    page.wait_for_url(re.compile(f"beat={beats[beats.index(beat) + 1]}"), timeout=5_000)
 
 
-def test_the_language_changes_and_the_reader_stays_where_they_were(page: Page, address) -> None:
-    visit(page, address, lang="fr", chapter="compare", price="4")
-    expect(page.locator("h1").first).to_have_text(question("fr", SLUGS["compare"]))
-    page.get_by_role("combobox", name=re.compile(Words("fr").say("page.language"))).click()
-    page.get_by_role("option", name="English").click()
-    settle(page)
-    expect(page.locator("h1").first).to_have_text(question("en", SLUGS["compare"]))
-    assert "price=4" in page.url
-    assert "lang=en" in page.url
+def test_a_chapter_is_reached_by_keyboard_alone(page: Page, address: str) -> None:
+    visit(page, address, lang="en")
+    page.get_by_role("button", name=re.compile(r"^3\. ")).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("chapter=deal"))
+
+
+# --- in front of a class ------------------------------------------------------------------------------------
+
+
+def test_votes_typed_by_hand_come_with_the_answer_and_after_a_reload(page: Page, address: str) -> None:
+    visit(page, address, lang="en", route="20", view="presenter", chapter="deal", beat="guess")
+    counted = EN.say("page.the_class", votes="A 3; B 12; C 9; D 4")
+    page.get_by_role("textbox", name=EN.say("page.tally")).fill("A 3 B 12 C 9 D 4")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("tally.deal=3-12-9-4"))
+    expect(page.get_by_text(counted)).to_have_count(0)
+    page.locator("h1").first.click()
+    page.keyboard.press("PageDown")
+    expect(page.get_by_text(counted)).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(counted)).to_be_visible()
+    expect(page.get_by_text(re.compile("4 min"))).to_be_visible()
+
+
+def test_a_presenter_reads_larger_letters(page: Page, address: str) -> None:
+    sizes = []
+    for view in ("reader", "presenter"):
+        visit(page, address, lang="en", chapter="deal", beat="reveal", view=view)
+        sizes.append(page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
+    assert sizes[1] >= 1.2 * sizes[0]
+
+
+# --- links --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("slug", "beat"), [("repay", "because"), ("compare", "reveal"), ("coop", "guess")])
+def test_a_reload_brings_the_same_screen_back(page: Page, address: str, slug: str, beat: str) -> None:
+    visit(page, address, lang="fr", route="110", chapter=slug, beat=beat, price="4", owners="scop,fund")
+    main, link = page.get_by_test_id("stMainBlockContainer"), page.url
+    expect(figure(page).locator(".main-svg").first).to_be_visible()
+    before = main.inner_text()
     page.reload()
     settle(page)
-    expect(page.locator("h1").first).to_have_text(question("en", SLUGS["compare"]))
-    expect(slider(page, "en", "price")).to_have_value("4")
+    expect(figure(page).locator(".main-svg").first).to_be_visible()
+    assert page.url == link
+    assert main.inner_text() == before
 
 
-def question(language: str, chapter: Chapter) -> str:
-    return Words(language).say(f"chapters.{chapter.slug}.question", years=5)
+def test_the_language_changes_and_the_reader_stays_where_they_were(page: Page, address: str) -> None:
+    visit(page, address, lang="fr", chapter="compare", beat="because", price="4")
+    expect(page.locator("h1").first).to_have_text(question("fr", "compare"))
+    page.get_by_role("combobox", name=re.compile(Words("fr").say("page.language"))).click()
+    page.get_by_role("option", name="English").click()
+    expect(page.locator("h1").first).to_have_text(question("en", "compare"))
+    assert {"price=4", "lang=en", "beat=because"} <= set(page.url.rpartition("?")[2].split("&"))
+    expect(slider(page, "price")).to_have_value("4")
+
+
+def test_the_browser_s_back_key_goes_one_screen_back(page: Page, address: str) -> None:
+    visit(page, address, lang="en", route="20", chapter="deal")
+    page.keyboard.press("PageDown")
+    wait(page, "en", "20", chapter_of("deal"), "guess")
+    page.go_back()
+    wait(page, "en", "20", chapter_of("deal"), "question")
 
 
 @pytest.mark.parametrize("language", languages())
-def test_a_wrong_link_is_repaired_in_words(page: Page, address, language) -> None:
-    visit(page, address, lang=language, chapter="nowhere", price="999", rate="beaucoup")
+def test_a_wrong_link_is_repaired_in_words(page: Page, address: str, language: str) -> None:
+    visit(page, address, lang=language, chapter="nowhere", beat="reveal", price="999", rate="beaucoup")
     # One sentence for each of the three; what stands beside the knobs speaks of the deals.
-    said = page.locator("[data-testid=stAlert]:not([data-testid=stColumn] *)")
-    expect(said).to_have_count(3)
+    expect(page.locator("[data-testid=stAlert]:not([data-testid=stColumn] *)")).to_have_count(3)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert "price=6" in page.url
     assert "nowhere" not in page.url
-
-
-def test_the_answer_comes_after_the_guess_and_the_guess_stays_marked(page: Page, address) -> None:
-    words = Words("en")
-    visit(page, address, lang="en", chapter="resale")
-    expect(figure(page)).to_have_count(0)
-    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
-    page.get_by_text("A. ", exact=False).first.click()
-    settle(page)
-    page.get_by_role("button", name=words.say("page.answer")).click()
-    settle(page)
-    expect(figure(page).locator("svg .scatterlayer path").first).to_be_attached()
-    expect(page.get_by_test_id("stAlert").first).to_contain_text("you said")
-    expect(page.locator("h1").first).to_be_visible()
-
-
-def test_a_chapter_is_reached_by_keyboard_alone(page: Page, address) -> None:
-    visit(page, address, lang="en")
-    button = page.get_by_role("button", name=re.compile(r"^3\. "))
-    button.focus()
-    page.keyboard.press("Enter")
-    settle(page)
-    assert "chapter=compare" in page.url
-
-
-@pytest.mark.parametrize("slug", SLUGS)
-def test_nothing_is_wider_than_a_phone(browser, address, slug) -> None:
-    phone = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    page = phone.new_page()
-    visit(page, address, lang="fr", chapter=slug, beat="reveal")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    expect(figure(page).locator("svg .barlayer path").first).to_be_attached()
-    phone.close()

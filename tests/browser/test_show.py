@@ -201,7 +201,7 @@ def test_on_paper_figures_and_sentences_remain(page: Page, probe: str) -> None:
     expect(page.locator(".show-plot .bars .point path").first).to_have_css(
         "fill", rgb(palette.COLOURS["light"]["fund"])
     )
-    expect(page.locator(".show-sentences")).to_be_visible()
+    expect(page.locator(".show > .show-sentences")).to_be_visible()
     for gone in (page.get_by_text("De côté"), page.get_by_role("slider"), page.locator(".show-save")):
         expect(gone).to_be_hidden()
     expect(page.locator(".show-sentences p")).to_have_css("color", "rgb(0, 0, 0)")

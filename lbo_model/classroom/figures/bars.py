@@ -6,7 +6,7 @@ from typing import Any
 
 from lbo_model.classroom import facts, palette
 from lbo_model.classroom.cases import Case
-from lbo_model.classroom.figures.picture import Picture, owner_name, read_out, separators
+from lbo_model.classroom.figures.picture import Picture, owner_name, read_out, separators, written
 from lbo_model.classroom.show import Table, plain
 from lbo_model.words import Words
 
@@ -65,7 +65,7 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
     return {
         "data": [*bars, _values(places, parts, words), _names(groups, len(owners))],
         "layout": {
-            "height": 72 + 20 * (len(places) + len(groups)),
+            "height": 72 + 15 * (len(places) + len(groups)),
             "barmode": "relative",
             "showlegend": False,
             "separators": separators(words),
@@ -81,6 +81,7 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
                 "ticktext": [plain(owner) for _ in groups for owner in owners],
                 "range": [max(places) + 0.6, -0.6],
                 "showgrid": False,
+                "zeroline": False,
                 "automargin": False,
             },
         },
@@ -110,28 +111,14 @@ def _bars(
 def _values(places: Sequence[float], parts: Sequence[tuple[float, float]], words: Words) -> dict[str, Any]:
     """The total of each row, written at the end of its bar."""
     ends = [max(0.0, part[0], part[1], sum(part)) / 1e6 for part in parts]
-    return _written(ends, places, ["\u00a0" + plain(words.show(sum(part), "money_short")) for part in parts])
+    return written(ends, places, ["\u00a0" + plain(words.show(sum(part), "money_short")) for part in parts])
 
 
 def _names(groups: Sequence[Group], rows: int) -> dict[str, Any]:
     """Each party's name above its rows."""
     places = [number * (rows + 1.0) for number in range(len(groups))]
-    return _written([0.0] * len(groups), places, [f"<b>{plain(group.name)}</b>" for group in groups])
-
-
-def _written(across: Sequence[float], down: Sequence[float], texts: Sequence[str]) -> dict[str, Any]:
-    """Words in the figure. A trace of texts is redrawn much faster than as many annotations."""
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": list(across),
-        "y": list(down),
-        "text": list(texts),
-        "textposition": "middle right",
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    names = [f"<b>{plain(group.name)}</b>" for group in groups]
+    return written([0.0] * len(groups), places, names, frame=True)
 
 
 def _table(groups: Sequence[Group], owners: Sequence[str], words: Words) -> Table:

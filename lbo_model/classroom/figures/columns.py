@@ -8,7 +8,16 @@ from typing import Any
 
 from lbo_model.classroom import facts, palette
 from lbo_model.classroom.cases import Case
-from lbo_model.classroom.figures.picture import Picture, lines, owner_name, read_out, separators
+from lbo_model.classroom.figures.picture import (
+    FRAME,
+    Picture,
+    lines,
+    owner_name,
+    read_out,
+    round_ticks,
+    separators,
+    written,
+)
 from lbo_model.classroom.show import Table, plain
 from lbo_model.words import Words
 
@@ -48,7 +57,7 @@ def sources_and_uses(cases: Sequence[Case], words: Words, title: str) -> Picture
     height.
     """
     columns = [Column("", words.say("figures.uses"), _uses(cases[0]))]
-    columns += [Column("", owner_name(case, words), _sources(case)) for case in cases]
+    columns += [Column("", owner_name(case, words), sources(case)) for case in cases]
     return _picture(columns, words, title, "figures.sources_caption")
 
 
@@ -64,19 +73,54 @@ def purchase_and_resale(
         columns.append(Column(words.say("figures.purchase"), owner, _purchase(case)))
         columns.append(Column(end, owner, _end(case)))
     picture = _picture(columns, words, title, "figures.resale_caption")
-    if guess is None:
-        return picture
-    mark = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [1],
-        "y": [guess / 1e6],
-        "cliponaxis": False,
-        "marker": {"symbol": "diamond-open", "size": 18, "color": "var(--text)", "line": {"width": 3}},
+    return picture if guess is None else _with_bet(picture, guess, len(columns), words)
+
+
+def _with_bet(picture: Picture, bet: float, place: int, words: Words) -> Picture:
+    """The picture with one more column, hollow: what somebody bet would come back."""
+    column = {
+        "type": "bar",
+        "x": [place],
+        "y": [bet / 1e6],
+        "text": [plain(words.show(bet, "money_short"))],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "marker": {"color": "var(--background)", "line": {"color": "var(--text)", "width": 2}},
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    return replace(picture, figure={**picture.figure, "data": [*picture.figure["data"], mark]})
+    name = written([place], [0.0], [lines(words.say("figures.bet"), 12)], "bottom center")
+    layout = picture.figure["layout"]
+    across = {**layout["xaxis"], "range": [-0.5, place + 0.5]}
+    figure = {"data": [*picture.figure["data"], column, name], "layout": {**layout, "xaxis": across}}
+    return replace(picture, figure=figure)
+
+
+def silhouettes(words: Words, title: str, years: int, height_label: str = "") -> Picture:
+    """Before anything is known: two empty columns of the same height, the purchase and the resale.
+
+    ``height_label`` is written in both: what the heights have in common.
+    """
+    moments = words.say("figures.purchase"), words.say("figures.resale", years=years)
+    columns = [Column(moment, "", ()) for moment in moments]
+    layout = _layout(columns, 1e6, words)
+    outlines = {
+        "type": "bar",
+        "x": [0, 1],
+        "y": [1.0, 1.0],
+        "text": [plain(height_label)] * 2,
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "marker": {"color": "var(--background)", "line": {"color": "var(--text)", "width": 2}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "meta": FRAME,
+    }
+    figure = {
+        "data": [outlines, _below(columns, 1e6)],
+        "layout": {**layout, "yaxis": {**layout["yaxis"], "title": {"text": ""}, "tickvals": []}},
+    }
+    return Picture(figure, title, words.say("figures.silhouettes", years=years), None)
 
 
 # --- what the columns hold ----------------------------------------------------------------------------------
@@ -88,24 +132,28 @@ def _uses(case: Case) -> tuple[Brick, ...]:
         Brick("price_of_shares", "seller", float(uses["price_of_shares"])),
         Brick("debt_refinanced", "factory", float(uses["debt_refinanced"])),
         Brick("fees", "advisers", float(uses["buyer_fees"] + uses["financing_fees"])),
+        Brick("growth_capital", "factory", float(uses["growth_capital"])),
         Brick("cash_in_till", "holding", float(uses["minimum_cash"] + uses["cash_left_over"])),
     )
 
 
-def _sources(case: Case) -> tuple[Brick, ...]:
+def sources(case: Case) -> tuple[Brick, ...]:
+    """Who brings the money of closing day, lenders first, then owners, then what is missing."""
     closing = case.result.closing
     lenders = [loan.lender for loan in case.result.deal.funding.loans.values()]
     loans = [
         Brick("loan", lender, float(amount)) for lender, amount in zip(lenders, closing.loans, strict=True)
     ]
-    stakes = [Brick(f"stake_{party}", party, float(amount)) for party, amount in closing.stakes.items()]
+    stakes = [
+        Brick(_of(case, "stake", party), party, float(amount)) for party, amount in closing.stakes.items()
+    ]
     missing = Brick("missing", "nobody_yet", float(closing.missing), palette.NOT_CASH)
     return (*loans, *stakes, missing)
 
 
 def _purchase(case: Case) -> tuple[Brick, ...]:
     if case.result.form.buys:
-        return _sources(case)
+        return sources(case)
     stake = float(case.result.claims_start[case.result.form.owner])
     debt = float(sum(case.result.closing.loans, 0.0))
     return (Brick("loan", "banks", debt), Brick("stake_kept", case.party, stake, palette.NOT_CASH))
@@ -127,11 +175,11 @@ def _end(case: Case) -> tuple[Brick, ...]:
             )
             for party, claim in claims.items()
         ]
-        return (*owed, missing, *held)
+        return (*owed, missing, *held, _dividends(case))
     ledger, eve = result.ledger, result.eve
     repaid = float(sum((amount[date] for amount in result.lines.loan_repaid_at_sale), 0.0))
     proceeds = [
-        Brick(f"proceeds_{party}", party, float(ledger.received(party, ("sale_proceeds",))[date]))
+        Brick(_of(case, "proceeds", party), party, float(ledger.received(party, ("sale_proceeds",))[date]))
         for party in result.closing.stakes
     ]
     costs = float(eve.participation_owed + eve.levy_owed + result.lines.holding_exit_costs[date])
@@ -140,7 +188,19 @@ def _end(case: Case) -> tuple[Brick, ...]:
         *proceeds,
         Brick("owed_and_costs", "advisers", costs),
         Brick("par_repaid", "nobody_yet", float(ledger.received("nobody_yet")[date])),
+        _dividends(case),
     )
+
+
+def _dividends(case: Case) -> Brick:
+    """What the owners had received before the end: it stands above what the factory is worth."""
+    return Brick("dividends", case.party, float(facts.known(case)["distributions"]))
+
+
+def _of(case: Case, what: str, party: str) -> str:
+    """The name of a part of an owner's: a buyer without a loan is not called a fund."""
+    alone = case.kind == "unlevered" and party == case.result.form.owner
+    return f"{what}_{'buyer' if alone else party}"
 
 
 # --- how they are drawn -------------------------------------------------------------------------------------
@@ -150,32 +210,14 @@ def _picture(columns: Sequence[Column], words: Words, title: str, caption: str) 
     """Stacked columns on one axis, values written on bricks, and the same numbers as a table."""
     highest = max((sum(brick.amount for brick in column.bricks) for column in columns), default=1.0)
     placed = _placed(columns)
-    room = 4.8 if columns[0].moment else 2.6  # lines of letters under the columns
+    hatched = [(place, foot, brick) for place, foot, brick in placed if brick.pattern]
     figure = {
-        "data": [_bars(placed, highest, words), _written(placed, columns, highest, words)],
-        "layout": {
-            "height": HEIGHT,
-            "barmode": "overlay",
-            "bargap": 0.1,
-            "showlegend": False,
-            "separators": separators(words),
-            # Fixed margins: plotly would draw the figure twice to find its own.
-            "margin": {"l": 52, "r": 8, "t": 8, "b": 0},
-            # What stands under the columns is written with the other words: tick labels are slow to redraw.
-            "xaxis": {
-                "range": [-0.5, len(columns) - 0.5],
-                "showgrid": False,
-                "zeroline": False,
-                "showticklabels": False,
-                "automargin": False,
-            },
-            "yaxis": {
-                "title": {"text": words.say("figures.millions")},
-                "range": [-room * LINE * highest / 1e6, highest / 1e6 * 1.04],
-                "tickvals": _ticks(highest / 1e6),
-                "automargin": False,
-            },
-        },
+        "data": [
+            _bars(placed, highest, words),
+            *([_on_hatches(hatched, highest, words)] if hatched else []),
+            _below(columns, highest),
+        ],
+        "layout": _layout(columns, highest, words),
     }
     rows = [
         [", ".join(filter(None, (column.owner, column.moment))), words.say(f"bricks.{brick.name}"), amount]
@@ -187,6 +229,33 @@ def _picture(columns: Sequence[Column], words: Words, title: str, caption: str) 
     heads = [words.say("figures.column"), words.say("figures.part"), words.say("figures.amount")]
     table = Table(words.say(caption), heads, rows)
     return Picture(figure, title, read_out(table), table)
+
+
+def _layout(columns: Sequence[Column], highest: float, words: Words) -> dict[str, Any]:
+    """Axes and margins. Margins are fixed: plotly would draw the figure twice to find its own."""
+    room = 4.8 if columns[0].moment else 2.6  # lines of letters under the columns
+    return {
+        "height": HEIGHT,
+        "barmode": "overlay",
+        "bargap": 0.1,
+        "showlegend": False,
+        "separators": separators(words),
+        "margin": {"l": 52, "r": 8, "t": 8, "b": 0},
+        # What stands under the columns is written with the other words: tick labels are slow to redraw.
+        "xaxis": {
+            "range": [-0.5, len(columns) - 0.5],
+            "showgrid": False,
+            "zeroline": False,
+            "showticklabels": False,
+            "automargin": False,
+        },
+        "yaxis": {
+            "title": {"text": words.say("figures.millions")},
+            "range": [-room * LINE * highest / 1e6, highest / 1e6 * 1.04],
+            "tickvals": round_ticks(highest / 1e6),
+            "automargin": False,
+        },
+    }
 
 
 def _placed(columns: Sequence[Column]) -> list[tuple[int, float, Brick]]:
@@ -235,41 +304,25 @@ def _label(brick: Brick, highest: float, words: Words) -> str:
     return value if brick.amount >= ONE_LINE * highest else ""
 
 
-def _written(
-    placed: Sequence[tuple[int, float, Brick]], columns: Sequence[Column], highest: float, words: Words
-) -> dict[str, Any]:
-    """Words beside bars: on hatches, where they need a rim; under each column its moment, under pairs the
-    owner.
-
-    One trace of texts is redrawn much faster than as many annotations.
-    """
-    texts = [
-        (place, foot + brick.amount / 2.0, _label(brick, highest, words))
-        for place, foot, brick in placed
-        if brick.pattern
-    ]
-    below = [lines(column.moment or column.owner, 12) for column in columns]
-    texts += [(place, -0.25 * LINE * highest, text) for place, text in enumerate(below)]
-    if columns[0].moment:
-        texts += [
-            (place + 0.5, -2.8 * LINE * highest, f"<b>{lines(columns[place].owner, 18)}</b>")
-            for place in range(0, len(columns), 2)
-        ]
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": [across for across, _, _ in texts],
-        "y": [up / 1e6 for _, up, _ in texts],
-        "text": [text for _, _, text in texts],
-        "textposition": ["middle center" if up > 0.0 else "bottom center" for _, up, _ in texts],
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+def _on_hatches(hatched: Sequence[tuple[int, float, Brick]], highest: float, words: Words) -> dict[str, Any]:
+    """Words on hatches, where they need a rim: ``show.js`` gives it to the trace of this name."""
+    places = [place for place, _, _ in hatched]
+    middles = [(foot + brick.amount / 2.0) / 1e6 for _, foot, brick in hatched]
+    labels = [_label(brick, highest, words) for _, _, brick in hatched]
+    return {**written(places, middles, labels, "middle center"), "uid": "rimmed"}
 
 
-def _ticks(highest: float) -> list[float]:
-    """At most six round numbers from zero to the highest."""
-    steps = (factor * 10.0**power for power in range(-3, 9) for factor in (1.0, 2.0, 5.0))
-    step = next(step for step in steps if highest / step < 6.0)
-    return [round(step * count, 3) for count in range(int(highest / step) + 1)]
+def _below(columns: Sequence[Column], highest: float) -> dict[str, Any]:
+    """Under each column its moment, under pairs the owner."""
+    line = LINE * highest / 1e6
+    pairs = range(0, len(columns), 2) if columns[0].moment and columns[0].owner else ()
+    return written(
+        [*range(len(columns)), *(place + 0.5 for place in pairs)],
+        [-0.25 * line] * len(columns) + [-2.8 * line] * len(pairs),
+        [
+            *(lines(column.moment or column.owner, 12) for column in columns),
+            *(f"<b>{lines(columns[place].owner, 18)}</b>" for place in pairs),
+        ],
+        "bottom center",
+        frame=True,
+    )

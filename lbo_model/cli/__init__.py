@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from lbo_model.cli.parser import language_in, parser
+from lbo_model.cli.table import table
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.paths import InputError, expand, replaced
 from lbo_model.scenario_file import Document, json_schema, load, shipped_folder, shipped_names
@@ -17,15 +19,6 @@ from lbo_model.words import Words, languages
 
 DEFAULT_LANGUAGE = "fr"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_LINES = (
-    ("sales", "statements.group.income_statement.sales"),
-    ("ebitda", "statements.group.income_statement.ebitda"),
-    ("tax", "statements.group.income_statement.tax"),
-    ("machines", "statements.group.cash_flow.machines"),
-    ("machines_owed", "measures.machines_owed"),
-    ("loans", "statements.group.balance_sheet.loans"),
-    ("cash", "statements.group.balance_sheet.cash"),
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = Words(_language(given))
-    options = _parser(words).parse_args(given)
+    options = parser(words).parse_args(given)
     commands = {"check": _check, "schema": _schema, "new": _new, "run": _run}
     try:
         code = commands[options.command](options, words)
@@ -48,36 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _language(given: Sequence[str]) -> str:
+def _language(given: list[str]) -> str:
     """The language asked for, or that of the environment, before anything is said."""
-    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    early.add_argument("--language")
-    asked = early.parse_known_args(given)[0].language
     system = (os.environ.get(name, "")[:2] for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return next((code for code in (asked, *system) if code in languages()), DEFAULT_LANGUAGE)
-
-
-def _parser(words: Words) -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--language", choices=languages(), help=words.say("cli.help.language"))
-    parser = argparse.ArgumentParser("lbo-model", description=words.say("cli.help.program"))
-    commands = parser.add_subparsers(dest="command", required=True, metavar="check | run | new | schema")
-
-    def command(name: str) -> argparse.ArgumentParser:
-        said = words.say(f"cli.help.{name}")
-        return commands.add_parser(name, help=said, description=said, parents=[shared])
-
-    command("check").add_argument("files", nargs="+", metavar="FILE", help=words.say("cli.help.file"))
-    command("schema").add_argument("--write", action="store_true", help=words.say("cli.help.write"))
-    command("new").add_argument("name", metavar="NAME", help=words.say("cli.help.name"))
-    run = command("run")
-    run.add_argument("file", metavar="FILE", help=words.say("cli.help.file"))
-    run.add_argument("--deal", metavar="NAME", help=words.say("cli.help.deal"))
-    changes = words.say("cli.help.set")
-    run.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", dest="changes", help=changes)
-    formats = ("table", "json", "csv")
-    run.add_argument("--format", choices=formats, default="table", help=words.say("cli.help.format"))
-    return parser
+    return next((code for code in (language_in(given), *system) if code in languages()), DEFAULT_LANGUAGE)
 
 
 # --- check, schema, new -------------------------------------------------------------------------------------
@@ -156,7 +123,8 @@ def _run(options: argparse.Namespace, words: Words) -> int:
     elif options.format == "csv":
         csv.writer(sys.stdout, lineterminator="\n").writerows(_rows(answer))
     else:
-        print("\n".join(_table(answer, scenario, Words(words.language, scenario.currency))))
+        title = getattr(scenario.title, words.language, answer["scenario"])
+        print("\n".join(table(answer, title, Words(words.language, scenario.currency))))
     return 0
 
 
@@ -190,53 +158,3 @@ def _leaves(tree: Any, path: str) -> Iterator[tuple[str, Any]]:
             yield from _leaves(below, path)
     else:
         yield path, tree
-
-
-def _table(answer: dict[str, Any], scenario: Scenario, words: Words) -> Iterator[str]:
-    yield getattr(scenario.title, words.language, answer["scenario"])
-    for name, deal in answer["deals"].items():
-        closing, returns = deal["closing"], deal["returns"]
-        yield f"\n{name} ({deal['form']})"
-        if closing["not_financed"]:
-            yield f"  ** {words.say('cli.does_not_close')} **"
-        yield f"\n  {words.say('cli.sources')}"
-        missing = {words.say("cli.missing"): closing["missing"]} if closing["missing"] else {}
-        yield from _amounts(closing["sources"] | missing, words)
-        yield f"\n  {words.say('cli.uses')}"
-        paid = {words.say(f"cli.use.{use}"): cost for use, cost in closing["uses"].items() if cost}
-        yield from _amounts(paid, words)
-        yield f"\n  {words.say('cli.years', currency=answer['currency']):<34}" + _cells(answer["dates"])
-        for line, path in _LINES:
-            series = _at(deal, path)
-            cells = ["–" if one is None else words.show(one / 1e6, "decimal") for one in series]
-            yield f"    {words.say(f'cli.line.{line}'):<32}" + _cells(cells)
-        yield f"\n  {words.say('cli.who_got_what')}"
-        got = deal["measures"]["who_got_what"]
-        yield from _amounts({party: amounts["total"] for party, amounts in got.items()}, words)
-        for party, owner in returns.items():
-            if owner["irr"] is not None:
-                yield "    " + words.say("cli.returns", party=_label(party, words), **owner)
-
-
-def _amounts(amounts: dict[str, float], words: Words) -> Iterator[str]:
-    for name, amount in amounts.items():
-        yield f"    {_label(name, words):<32}{words.show(amount, 'money_short'):>14}"
-
-
-def _label(code: str, words: Words) -> str:
-    """The name of a party; a loan keeps the name that its file gives it, a sentence stays as it is."""
-    return words.say(f"parties.{code}") if f"parties.{code}" in words else code
-
-
-def _cells(values: Sequence[Any]) -> str:
-    return "".join(f"{value:>9}" for value in values)
-
-
-def _at(tree: Any, path: str) -> Any:
-    for name in path.split("."):
-        tree = tree[name]
-    return tree
-
-
-if __name__ == "__main__":
-    sys.exit(main())

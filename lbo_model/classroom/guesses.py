@@ -1,0 +1,94 @@
+"""What was guessed and what is right, in words."""
+
+from collections.abc import Iterable
+from typing import Any, assert_never
+
+from lbo_model.classroom import controls, facts
+from lbo_model.classroom.cases import Case
+from lbo_model.classroom.chapter import Chapter
+from lbo_model.classroom.questions import (
+    LETTERS,
+    NumberLine,
+    OneCurve,
+    OneOf,
+    OwnerPerParty,
+    Question,
+    Several,
+    ShareOut,
+)
+from lbo_model.words import Words
+
+
+def answered(chapter: Chapter) -> bool:
+    """Whether anything was answered."""
+    return any(given(chapter, question) is not None for question in chapter.questions)
+
+
+def given(chapter: Chapter, question: Question) -> Any:
+    """What was answered to a question, or None."""
+    return controls.answer(chapter.slug, question.code)
+
+
+def said(chapter: Chapter, question: Question, answer: Any, lead: Case, words: Words) -> str:
+    """An answer, given or right, as words."""
+    match question:
+        case OneOf():
+            letter = LETTERS[list(question.options(lead)).index(answer)]
+            return f"{letter}. {option(chapter, question, answer, lead, words)}"
+        case OneCurve():
+            letter = LETTERS[list(question.curves(lead)).index(answer)]
+            return f"{letter}. {words.say(chapter.words(f'{question.code}.options.{answer}'))}"
+        case Several():
+            return _listed(
+                [item(chapter, question, code, words) for code in question.items if code in answer], words
+            )
+        case ShareOut():
+            parts = {box: words.show(answer.get(box, 0.0), part_format(question)) for box in question.boxes}
+            return _parts(chapter, question, parts, words)
+        case NumberLine():
+            return words.show(answer, question.unit)
+        case OwnerPerParty():
+            owners = {party: owner(answer[party], words) for party in question.parties if party in answer}
+            return _parts(chapter, question, owners, words)
+    assert_never(question)
+
+
+def remark(chapter: Chapter, question: Question, lead: Case, words: Words) -> str:
+    """One sentence that answers what was given; what anyone should know where nothing was."""
+    answer = given(chapter, question)
+    code = question.remark(lead, answer) if answer is not None else "none_given"
+    key = chapter.words(f"{question.code}.remarks.{code}")
+    return words.say(key, **facts.known(lead), **chapter.extra([lead], words))
+
+
+def option(chapter: Chapter, question: OneOf, code: str, lead: Case, words: Words) -> str:
+    """One of several answers, with the amount that it states."""
+    key = chapter.words(f"{question.code}.options.{code}")
+    return words.say(key, **{**facts.known(lead), "amount": question.options(lead)[code]})
+
+
+def item(chapter: Chapter, question: Question, code: str, words: Words) -> str:
+    """What is ticked, filled or placed."""
+    return words.say(chapter.words(f"{question.code}.items.{code}"))
+
+
+def owner(kind: str, words: Words) -> str:
+    """An owner as an answer; ``same`` is all alike."""
+    return words.say("guess.same") if kind == "same" else words.say(f"owners.{kind}")
+
+
+def part_format(question: ShareOut) -> str:
+    """How a part is written."""
+    return question.unit if question.unit == "money_short" else "whole"
+
+
+def _parts(chapter: Chapter, question: Question, parts: dict[str, str], words: Words) -> str:
+    named = [
+        words.say("guess.part", name=item(chapter, question, code, words), part=part)
+        for code, part in parts.items()
+    ]
+    return _listed(named, words)
+
+
+def _listed(parts: Iterable[str], words: Words) -> str:
+    return words.say("page.list").join(parts)

@@ -1,0 +1,107 @@
+"""The lesson walked in a real browser: three routes, both languages, three sizes, by key or with a finger."""
+
+from collections import defaultdict
+
+import pytest
+from playwright.sync_api import Browser
+
+from lbo_model.classroom.chapters import ROUTES, chapter_of
+from lbo_model.classroom.strip import filled
+from lbo_model.words import languages
+from tests.browser.tour import SIZES, Screen, Tour, walk
+from tests.screens import BEFORE, steps
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+TOURS = (
+    ("110", "fr", "phone"),
+    ("110", "en", "laptop"),
+    ("55", "fr", "laptop"),
+    ("55", "en", "projector"),
+    ("20", "fr", "projector"),
+    ("20", "en", "phone"),
+)
+"""Each route in each language, each size with a long one and a short one."""
+MOST_WORDS = 90
+
+
+@pytest.fixture(scope="module", params=TOURS, ids="-".join)
+def tour(request: pytest.FixtureRequest, browser: Browser, address: str) -> Tour:
+    """A route, walked once for all tests below."""
+    return walk(browser, address, *request.param)
+
+
+def test_the_tours_cover_routes_languages_and_sizes() -> None:
+    assert {(route, language) for route, language, _ in TOURS} == {
+        (route, language) for route in ROUTES if route != "all" for language in languages()
+    }
+    assert {size for _, _, size in TOURS} == set(SIZES)
+
+
+def test_the_walk_meets_every_screen_without_an_error(tour: Tour) -> None:
+    assert [(screen.slug, screen.beat) for screen in tour.screens] == [
+        (chapter.slug, beat) for chapter, beat in steps(tour.route)
+    ]
+    assert list(tour.errors) == []
+    assert [screen.slug for screen in tour.screens if screen.failures] == []
+
+
+def test_a_title_and_a_picture_come_with_the_answer(tour: Tour) -> None:
+    for screen in tour.screens:
+        if not screen.strip:
+            assert bool(screen.title) == (screen.beat not in BEFORE), (screen.slug, screen.beat)
+            assert screen.marks >= 1, (screen.slug, screen.beat)
+
+
+def crowded(screens: list[Screen]) -> dict[str, int]:
+    """Screens with more words than anyone reads while somebody speaks."""
+    return {
+        f"{screen.slug}.{screen.beat}": len(screen.words)
+        for screen in screens
+        if len(screen.words) > MOST_WORDS
+    }
+
+
+def test_a_screen_has_ninety_words_at_most(tour: Tour) -> None:
+    assert crowded(list(tour.screens)) == {}
+
+
+def test_words_are_counted(tour: Tour) -> None:
+    assert all(len(screen.words) >= 10 for screen in tour.screens)
+    assert max(len(screen.words) for screen in tour.screens) >= 40
+
+
+def test_the_strip_is_always_in_the_same_place(tour: Tour) -> None:
+    places = defaultdict(list)
+    for screen in tour.screens:
+        if screen.beat == "remember" and filled(chapter_of(screen.slug)):
+            left, top, width, _ = screen.strip
+            places[left, top, width].append(screen.slug)
+    assert len(places) == 1, dict(places)
+
+
+def test_nothing_is_wider_than_the_window(tour: Tour) -> None:
+    assert {f"{screen.slug}.{screen.beat}": screen.wider for screen in tour.screens if screen.wider > 0} == {}
+
+
+def test_labels_can_be_read_from_the_back(tour: Tour) -> None:
+    least = {"laptop": 16, "projector": 24, "phone": 13}[tour.size]
+    assert {
+        f"{screen.slug}.{screen.beat}": screen.smallest
+        for screen in tour.screens
+        if screen.smallest < least - 0.01
+    } == {}
+
+
+def test_on_a_phone_the_picture_and_its_first_knob_are_seen_together(tour: Tour) -> None:
+    if tour.size != "phone":
+        return
+    height = SIZES["phone"][1]
+    together = {
+        screen.slug: max(screen.plot[1] + screen.plot[3], screen.knob[1] + screen.knob[3])
+        - min(screen.plot[1], screen.knob[1])
+        for screen in tour.screens
+        if screen.knob
+    }
+    assert together
+    assert {slug: tall for slug, tall in together.items() if tall > height} == {}

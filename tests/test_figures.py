@@ -1,0 +1,355 @@
+"""The figures: values on marks are those of the ledger or of sums by hand; before the answer none is told."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as graph
+import pytest
+
+from lbo_model.classroom import facts, figures, palette, yearly
+from lbo_model.classroom.cases import OWNERS, SHELVES, Case, shelf
+from lbo_model.classroom.figures import Picture
+from lbo_model.classroom.figures.picture import FRAME
+from lbo_model.classroom.show import lean
+from lbo_model.position import Status
+from lbo_model.words import Words
+
+LANGUAGES = ("fr", "en")
+HARSH = {"equity_share": 0.05, "price": 6.0, "rate": 0.1}
+SPLIT = {"suppliers": 40.0, "pay": 30.0, "production_taxes": 10.0, "left": 20.0}
+KNOBS = ({}, HARSH, {"price": 3.5, "equity_share": 0.6}, {"growth": 0.04, "capex_floor": 0.06})
+
+
+def cases(*owners: str, **knobs: float) -> list[Case]:
+    return [shelf().case(owner, knobs) for owner in owners]
+
+
+def drawn(of: Sequence[Case], words: Words) -> dict[str, Picture]:
+    """Every figure, with a guess where it takes one."""
+    return {
+        "hundred": figures.hundred(of, words, "title", SPLIT),
+        "layered_price": figures.layered_price(of, words, "title", 15e6, 12e6),
+        "yearly": figures.yearly(of, words, "title"),
+        "same_or_not": figures.same_or_not(of, words, "title"),
+        "silhouettes": figures.silhouettes(words, "title", 5, "label"),
+        "sources_and_uses": figures.sources_and_uses(of, words, "title"),
+        "purchase_and_resale": figures.purchase_and_resale(of, words, "title", 3e6),
+        "who_got_what": figures.who_got_what(of, words, "title"),
+    }
+
+
+FIGURES = tuple(drawn(cases("fund"), Words("en")))
+ANSWERING = tuple(name for name in FIGURES if name != "silhouettes")
+
+
+def texts(picture: Picture) -> list[str]:
+    """Every word on the marks."""
+    return [text for trace in picture.figure["data"] for text in trace.get("text", ()) if text]
+
+
+def told(picture: Picture) -> str:
+    return re.sub(r"<[^>]+>", " ", " ".join(texts(picture)))
+
+
+# --- every figure -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("knobs", KNOBS)
+@pytest.mark.parametrize("owners", [tuple(OWNERS), ("scop",), ("family", "fund"), ("unlevered", "workers")])
+def test_plotly_takes_every_figure_in_both_themes(
+    language: str, knobs: dict[str, float], owners: tuple[str, ...]
+) -> None:
+    for picture in drawn(cases(*owners, **knobs), Words(language)).values():
+        for theme in ("light", "dark"):
+            graph.Figure(palette.paint(lean(picture.figure), theme))
+        assert not re.search(r"\bnan\b|\{|\}|-0[.,]0\b|−0[.,]0\b", told(picture) + picture.alternative)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_has_few_traces_and_margins_that_plotly_need_not_find(name: str) -> None:
+    layout = drawn(cases("fund", "workers"), Words("fr"))[name].figure
+    assert len(layout["data"]) <= 7
+    assert "annotations" not in layout["layout"]
+    assert set(layout["layout"]["margin"]) == {"l", "r", "t", "b"}
+    axes = [axis for key, axis in layout["layout"].items() if "axis" in key]
+    assert axes
+    assert all(axis["automargin"] is False for axis in axes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ANSWERING)
+def test_a_figure_before_the_answer_tells_nothing_of_it(name: str, language: str) -> None:
+    words = Words(language)
+    full = drawn(cases("fund", "workers"), words)[name]
+    empty = figures.emptied(full, words)
+    assert empty.figure["layout"] == full.figure["layout"], "nothing moves when the answer comes"
+    assert empty.figure["data"], "the names stay"
+    assert all(trace["meta"] == FRAME for trace in empty.figure["data"])
+    assert (empty.title, empty.table) == ("", None)
+    assert not re.search(r"\d", empty.alternative)
+    given = told(empty)
+    for known in (words.say("rows.sales"), *(words.say("figures.year", year=year) for year in range(6))):
+        given = given.replace(known, "")
+    given = given.replace(words.say("figures.resale", years=5), "")
+    given = re.sub(r"\s+", " ", given).replace(re.sub(r"\s+", " ", words.say("figures.resale", years=5)), "")
+    assert not re.search(r"\d", given), given
+    graph.Figure(lean(empty.figure))
+
+
+def test_the_same_knobs_do_not_move_the_figure_s_height() -> None:
+    words = Words("fr")
+    for owners in (("fund", "workers"), ("scop",)):
+        heights = [
+            {
+                name: picture.figure["layout"]["height"]
+                for name, picture in drawn(cases(*owners, **knobs), words).items()
+                if name != "who_got_what"  # parties that get nothing have no row
+            }
+            for knobs in KNOBS
+        ]
+        assert all(height == heights[0] for height in heights)
+
+
+# --- of every hundred ---------------------------------------------------------------------------------------
+
+
+def test_a_hundred_of_sales_is_shared_as_by_hand() -> None:
+    # Sales of 30.0: suppliers 12.0 + 4.53, pay 9.0 with contributions, taxes on production 0.27, 4.2 left.
+    found = yearly.of_hundred(*cases("fund"))
+    by_hand = {"suppliers": 55.1, "pay": 30.0, "production_taxes": 0.9, "left": 14.0, "value_added": 44.9}
+    assert found == pytest.approx(by_hand)
+    said = told(figures.hundred(cases("fund"), Words("en"), ""))
+    assert all(value in said for value in ("€55.1", "€30.0", "€0.9", "€14.0", "€44.9"))
+
+
+def test_a_hundred_of_sales_agrees_with_the_ledger_of_a_first_year_that_repeats_the_one_before() -> None:
+    (fund,) = cases("fund")
+    ledger = fund.result.ledger
+    paid = {
+        "suppliers": ledger.paid("factory", ("purchases", "other_costs")),
+        "pay": ledger.paid("factory", ("gross_pay", "employer_charges")),
+        "production_taxes": ledger.paid("factory", ("production_taxes",)),
+    }
+    sales = ledger.received("factory", ("sales",))[1]
+    found = yearly.of_hundred(fund)
+    for part, amounts in paid.items():
+        assert found[part] == pytest.approx(100.0 * amounts[1] / sales)
+
+
+def test_the_guess_is_hollow_and_has_the_colours_of_the_parts() -> None:
+    bars = [
+        trace
+        for trace in figures.hundred(cases("fund"), Words("fr"), "", SPLIT).figure["data"]
+        if trace["type"] == "bar"
+    ]
+    real, guess = bars
+    assert guess["marker"]["color"] == "var(--background)"
+    assert guess["marker"]["line"]["color"] == real["marker"]["color"]
+    assert guess["x"] == list(SPLIT.values())
+    assert guess["width"] < real["width"] / 2.0
+    partly = figures.hundred(cases("fund"), Words("fr"), "", {"suppliers": 60.0, "left": 40.0}).figure["data"]
+    assert any(trace.get("x") == [60.0, 0.0, 0.0, 40.0] for trace in partly), "what is left out is zero"
+
+
+# --- the price in layers ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("knobs", KNOBS)
+@pytest.mark.parametrize("owner", OWNERS)
+def test_the_layers_fill_what_must_be_paid(owner: str, knobs: dict[str, float]) -> None:
+    (case,) = cases(owner, **knobs)
+    bar = figures.layered_price([case], Words("fr"), "").figure["data"][0]
+    assert sum(bar["x"]) * 1e6 == pytest.approx(sum(map(float, case.result.closing.uses.values())), abs=2.0)
+    assert bar["base"] == pytest.approx([0.0, *np.cumsum(bar["x"])[:-1]])
+
+
+def test_what_is_missing_from_the_price_is_hatched_and_said() -> None:
+    # 22.13 to pay; the workers bring 0.672 and the bank 19.92: 1.54 is missing.
+    picture = figures.layered_price(cases("scop"), Words("en"), "", 15e6, 12e6)
+    bar = picture.figure["data"][0]
+    assert bar["x"] == pytest.approx([0.672, 19.915089, 1.540788], abs=1e-5)
+    assert bar["marker"]["pattern"]["shape"] == ["", "", palette.NOT_CASH["shape"]]
+    said = told(picture)
+    for text in ("Workers: €0.7 M", "Missing: €1.5 M", "To be paid: €22.1 M"):
+        assert text in said.replace("\u00a0", " ")
+    marks = picture.figure["data"][-1]
+    assert dict(zip(marks["marker"]["symbol"], marks["x"], strict=True)) == {
+        "triangle-up": pytest.approx(21.0),
+        "diamond": 12.0,
+        "diamond-open": 15.0,
+    }
+
+
+# --- the years ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("knobs", KNOBS)
+@pytest.mark.parametrize("owner", OWNERS)
+def test_the_years_agree_with_the_ledger(owner: str, knobs: dict[str, float]) -> None:
+    (case,) = cases(owner, **knobs)
+    result, known = case.result, yearly.of_years(case)
+    ledger, last = result.ledger, int(result.last_date)
+    closed = int(result.eve.factory_status) == Status.LIQUIDATED
+    lenders = {loan.lender for loan in result.deal.funding.loans.values()}
+    owners = {*result.closing.stakes, result.form.owner}
+    tills = ledger.net("factory") + ledger.net("holding")
+    for year in range(1, result.deal.exit.year + 1):
+        if year > last:
+            assert all(series[year - 1] is None for series in (known.machines, known.kept, known.to_lenders))
+            assert known.debt[year] is None
+            continue
+        assert known.machines[year - 1] == pytest.approx(ledger.paid("factory", ("machines",))[year])
+        if year == last and (closed or result.form.sells):
+            continue
+        service = sum(ledger.received(lender, ("interest", "principal"))[year] for lender in lenders)
+        assert known.to_lenders[year - 1] == pytest.approx(service, abs=0.01)
+        shared = ledger.received("state", ("corporate_tax", "levy"))[year]
+        shared += ledger.received("workers", ("participation", "labour_share"))[year]
+        assert known.tax_and_workers[year - 1] == pytest.approx(shared, abs=0.01)
+        out = sum(ledger.received(party, ("dividend", "interest_on_shares"))[year] for party in owners)
+        assert known.to_owners[year - 1] == pytest.approx(out, abs=0.01)
+        assert known.kept[year - 1] == pytest.approx(tills[year], abs=0.01)
+
+
+@pytest.mark.parametrize("knobs", KNOBS)
+@pytest.mark.parametrize("owner", OWNERS)
+def test_a_year_s_money_goes_to_its_uses_to_the_euro(owner: str, knobs: dict[str, float]) -> None:
+    (case,) = cases(owner, **knobs)
+    known, lines = yearly.of_years(case), case.result.lines
+    for year, kept in enumerate(known.kept, 1):
+        if kept is None:
+            continue
+        made = lines.ebitda[year] + lines.relief[year] - lines.working_capital_built[year]
+        made += lines.factory_deposit_interest[year] + lines.holding_deposit_interest[year]
+        used = (known.to_lenders, known.machines, known.tax_and_workers, known.to_owners, known.kept)
+        assert sum(series[year - 1] for series in used) == pytest.approx(made, abs=1.0)
+
+
+def test_the_debt_line_is_the_loan_less_what_was_repaid() -> None:
+    (fund,) = cases("fund")
+    repaid = fund.result.ledger.paid("holding", ("principal",))
+    borrowed = 19_915_089.51
+    debt = yearly.of_years(fund).debt
+    assert debt[0] == pytest.approx(borrowed, abs=1.0)
+    assert debt[4] == pytest.approx(borrowed - repaid[1:5].sum(), abs=1.0)
+    assert debt[5] == pytest.approx(12_802_557.54, abs=1.0)  # half of it is repaid over seven years
+    said = told(figures.yearly([fund], Words("fr"), "")).replace("\u00a0", " ")
+    assert "19,9 M€" in said
+    assert "12,8 M€" in said
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_all_rows_have_one_scale_and_each_its_own_baseline(owner: str) -> None:
+    (case,) = cases(owner, **HARSH)
+    known = yearly.of_years(case)
+    bars = figures.yearly([case], Words("en"), "").figure["data"][0]
+    rows: dict[float, list[float]] = {}
+    for base, amount in zip(bars["base"], bars["y"], strict=True):
+        rows.setdefault(base, []).append(amount * 1e6)
+    series = [known.to_lenders, known.machines, known.tax_and_workers, known.to_owners, known.kept]
+    if len(rows) == 4:
+        series.remove(known.to_owners)
+        assert yearly.total(known.to_owners) < 1_000.0, "a row is left out only where it would be empty"
+    wanted = [[amount for amount in one if amount is not None] for one in series]
+    assert list(rows.values()) == [pytest.approx(amounts) for amounts in wanted]
+    bottoms = sorted(rows, reverse=True)
+    assert all(upper - lower >= max(rows[lower]) / 1e6 for upper, lower in itertools.pairwise(bottoms))
+
+
+def test_years_after_the_factory_closed_are_empty() -> None:
+    (scop,) = cases("scop", **HARSH)
+    assert facts.ending(scop) == "liquidated"
+    bars = figures.yearly([scop], Words("fr"), "").figure["data"][0]
+    assert set(bars["x"]) == {1}
+
+
+# --- the same or not ----------------------------------------------------------------------------------------
+
+
+def rows_of(picture: Picture) -> dict[str, Sequence[str]]:
+    assert picture.table is not None
+    return {row[0]: row[1:] for row in picture.table.rows}
+
+
+def test_the_same_tool_differs_in_the_last_rows_alone() -> None:
+    words = Words("en")
+    both = cases("fund", "workers")
+    picture = figures.same_or_not(both, words, "")
+    rows = rows_of(picture)
+    same = [name for name, (one, other) in rows.items() if one == other]
+    assert same == list(rows)[:4]
+    # Sold at 21.0 with 12.8 of debt and 0.42 of costs, 0.212 owed to workers and State: 7.565 is left.
+    proceeds = both[0].result.ledger.received("fund", ("sale_proceeds",)).sum()
+    assert proceeds == pytest.approx(7_564_968.0, abs=1.0)
+    assert rows[words.say("rows.end_fund")] == [words.show(proceeds, "money"), words.show(0.0, "money")]
+    assert rows[words.say("rows.end_workers")] == [words.show(0.0, "money"), words.show(proceeds, "money")]
+    values = [text.replace("\u00a0", " ").strip() for text in texts(picture) if "€" in text]
+    assert values.count("€19.9 M") == 1, "written once where equal"
+    assert {"Fund: €7.6 M", "Workers: €7.6 M", "Fund: €0.0 M", "Workers: €0.0 M"} <= set(values)
+
+
+def test_signs_that_coincide_are_both_seen() -> None:
+    signs: list[dict[str, Any]] = [
+        trace
+        for trace in figures.same_or_not(cases(*OWNERS), Words("fr"), "").figure["data"]
+        if trace["mode"] == "markers"
+    ]
+    sizes = [trace["marker"]["size"] for trace in signs]
+    assert all(later >= earlier + 4.0 for earlier, later in itertools.pairwise(sizes))
+    symbols = [trace["marker"]["symbol"] for trace in signs]
+    assert not symbols[0].endswith("-open")
+    assert all(symbol.endswith("-open") for symbol in symbols[1:])
+    assert len({symbol.removesuffix("-open") for symbol in symbols}) == len(symbols)
+
+
+def test_what_an_owner_has_at_the_end() -> None:
+    fund, workers, scop, family = cases("fund", "workers", "scop", "family")
+    assert yearly.at_the_end(fund, "workers") == 0.0
+    assert yearly.at_the_end(workers, "workers") == pytest.approx(yearly.at_the_end(fund, "fund"))
+    # The stakes of closing day, at par, and the interest voted for the last year.
+    interest = float(scop.result.positions.share_interest_owed[5])
+    assert yearly.at_the_end(scop, "workers") == pytest.approx(672_000.0 + interest)
+    assert yearly.at_the_end(family, "family") == pytest.approx(float(family.result.claims_end["family"]))
+
+
+# --- columns ------------------------------------------------------------------------------------------------
+
+
+def test_the_silhouettes_are_two_empty_columns_of_one_height() -> None:
+    words = Words("fr")
+    picture = figures.silhouettes(words, "title", 5)
+    bars = picture.figure["data"][0]
+    assert len(set(bars["y"])) == 1
+    assert bars["marker"]["color"] == "var(--background)"
+    assert "€" not in told(picture)
+    resale = figures.purchase_and_resale(cases("fund"), words, "title")
+    same = ("height", "margin", "xaxis")
+    assert all(picture.figure["layout"][key] == resale.figure["layout"][key] for key in same)
+
+
+def test_owners_side_by_side_have_the_same_axes() -> None:
+    words = Words("fr")
+    one, other = (
+        figures.purchase_and_resale([case], words, "").figure["layout"] for case in cases("fund", "workers")
+    )
+    assert one == other
+
+
+@pytest.mark.parametrize("code", SHELVES)
+def test_the_bricks_of_closing_day_add_up_to_what_is_paid_and_to_what_is_brought(code: str) -> None:
+    today = shelf(code)
+    for owner in today.deals:
+        case = today.case(owner, {})
+        bars = figures.sources_and_uses([case], Words("fr"), "").figure["data"][0]
+        paid, brought = (
+            sum(amount for place, amount in zip(bars["x"], bars["y"], strict=True) if place == column)
+            for column in (0, 1)
+        )
+        uses = sum(float(np.asarray(amount)) for amount in case.result.closing.uses.values()) / 1e6
+        assert paid == pytest.approx(uses, abs=1e-5)
+        if case.result.form.buys:
+            assert brought == pytest.approx(uses, abs=1e-5)

@@ -1,0 +1,419 @@
+"""Sentences are true wherever the knobs stand: at every corner, in both languages, each is read back and held
+against the run.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from html import unescape
+
+import numpy as np
+import plotly.graph_objects as graph
+import pytest
+
+from lbo_model.classroom import beats, facts, names, palette, sentences
+from lbo_model.classroom.cases import OWNERS, SHELVES, Case, shelf
+from lbo_model.classroom.chapter import Chapter
+from lbo_model.classroom.chapters import CHAPTERS, chapter_of
+from lbo_model.classroom.show import Sentence, lean
+from lbo_model.classroom.strip import CELLS, strip
+from lbo_model.words import Words
+from tests.screens import LANGUAGES, corners, lead_of
+from tests.truth import PRINTED_ALIKE, lies, read_back, same_ledger, spreads, truth_of
+
+WORDS = {language: Words(language) for language in LANGUAGES}
+BEHAVIOURS = ("mechanics", "full")
+OTHER_KNOBS = ("capex_floor", "growth", "rate")
+"""Turned in another chapter, they are still turned in this one."""
+
+
+def knobs_of(chapter: Chapter) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*chapter.knobs, *OTHER_KNOBS)))
+
+
+@cache
+def everywhere(slug: str) -> tuple[Case, ...]:
+    """Every owner at every corner, without consequences and with them; then those of the other scenario."""
+    chapter, found = chapter_of(slug), []
+    for code in SHELVES:
+        today = shelf(code)
+        codes = tuple(knob for knob in knobs_of(chapter) if knob in today.offer.dials)
+        for knobs, owner, behaviour in itertools.product(corners(codes, code), today.deals, BEHAVIOURS):
+            found.append(today.case(owner, knobs, behaviour))
+    return tuple(found)
+
+
+def shown_at_once(chapter: Chapter) -> Iterator[tuple[Case, ...]]:
+    """The owners of a screen: one alone, where the sentences speak of the first; several, where of all."""
+    if chapter.slug != "compare":
+        yield from ((case,) for case in everywhere(chapter.slug))
+        return
+    today = shelf()
+    for knobs, behaviour in itertools.product(corners(knobs_of(chapter)), BEHAVIOURS):
+        for owners in (("fund", "workers", "scop"), ("unlevered", "fund"), ("family", "scop"), ("fund",)):
+            yield tuple(today.compared(owners, knobs, behaviour)[0])
+
+
+def place(case: Case) -> str:
+    return f"{case.shelf.code}/{case.owner}/{case.behaviour} {dict(case.knobs)}"
+
+
+# --- which sentence is true of a run, without asking the page -----------------------------------------------
+
+
+def nothing(_: Sequence[Case]) -> str:
+    return ""
+
+
+def ended(case: Case) -> str:
+    return truth_of(case).end
+
+
+def paid(case: Case) -> str:
+    truth = truth_of(case)
+    if not truth.bought:
+        return "keeps"
+    return {"nobody": "without_loan", "holding": "through_holding", "factory": "by_the_factory"}[truth.debtor]
+
+
+def repaid(case: Case) -> str:
+    truth = truth_of(case)
+    if truth.debtor == "nobody" and truth.numbers["debt"] < 1.0:
+        return "without_loan"
+    if truth.end in ("restructured", "liquidated"):
+        return truth.end
+    return "helped" if truth.numbers["extra_equity"] >= 1.0 else "alone"
+
+
+def gained(case: Case) -> str:
+    truth, known = truth_of(case), truth_of(case).numbers
+    if truth.end != "sold":
+        return truth.end
+    if known["gain"] < 0.0:
+        return "loss"
+    if known["debt"] < 1.0:
+        return "without_loan"
+    return "sold" if abs(known["value"] - known["price"]) < PRINTED_ALIKE else "other_price"
+
+
+def alike(case: Case) -> str:
+    hands = {kind: case.beside(kind) for kind in ("fund", "workers")}
+    fund, workers = hands["fund"], hands["workers"]
+    if case.kind not in hands or fund is None or workers is None:
+        return "alone"
+    return "alike" if same_ledger(fund, workers) else "differs"
+
+
+def carried(case: Case) -> str:
+    closing = case.result.closing
+    if any(np.any(cells) for cells in closing.forbidden.values()):
+        return "forbidden"
+    return "missing" if float(np.asarray(closing.missing)) >= 1.0 else "covered"
+
+
+def cooperated(case: Case) -> str:
+    end = truth_of(case).end
+    if case.result.form.code == "scop":
+        return end
+    return "other_failed" if end in ("restructured", "liquidated") else "other"
+
+
+def first(cases: Sequence[Case]) -> str:
+    """Whether one owner is first wherever owners differ, for workers, machines and seller."""
+    if len(cases) == 1:
+        return "alone"
+    winners = set()
+    for got in (
+        lambda case: truth_of(case).beyond_pay("workers"),
+        lambda case: truth_of(case).numbers["machines"],
+        lambda case: truth_of(case).beyond_pay("seller"),
+    ):
+        amounts = {case.owner: got(case) for case in cases}
+        best = max(amounts, key=lambda owner: amounts[owner])
+        if amounts[best] - min(amounts.values()) > 0.01 * abs(amounts[best]):
+            winners.add(best)
+    return "one_first" if len(winners) == 1 else "nobody_first"
+
+
+def of_first(true_of: Callable[[Case], str]) -> Callable[[Sequence[Case]], str]:
+    return lambda cases: true_of(cases[0])
+
+
+TRUE_OF: dict[str, tuple[Callable[[Sequence[Case]], str], Callable[[Sequence[Case]], str]]] = {
+    "bet": (nothing, nothing),
+    "factory": (nothing, nothing),
+    "deal": (of_first(paid), of_first(paid)),
+    "repay": (of_first(repaid), of_first(repaid)),
+    "resale": (of_first(ended), of_first(gained)),
+    "same_tool": (of_first(alike), of_first(alike)),
+    "coop": (of_first(carried), of_first(cooperated)),
+    "compare": (lambda cases: "several" if len(cases) > 1 else "alone", first),
+    "debrief": (of_first(ended), nothing),
+}
+"""By chapter, the variant of the finding and of the sentence to remember."""
+
+
+def key_of(slug: str, part: str, variant: str) -> str:
+    return f"chapters.{slug}.{part}_{variant}" if variant else f"chapters.{slug}.{part}"
+
+
+def test_every_chapter_is_held_against_its_runs() -> None:
+    assert list(TRUE_OF) == [chapter.slug for chapter in CHAPTERS]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug)
+def test_findings_and_sentences_to_remember_are_true_at_every_corner(chapter: Chapter) -> None:
+    found: list[str] = []
+    for cases in shown_at_once(chapter):
+        finding, remember = (true_of(cases) for true_of in TRUE_OF[chapter.slug])
+        for words in WORDS.values():
+            named: dict[str, str | float] = {"owner": names.of_case(cases[0], words)}
+            if chapter.slug == "compare":
+                party = beats.finding(words, chapter, cases)
+                wide = next(
+                    (one for one in spreads(cases) if words.say(f"to.{one.party}") in party),
+                    spreads(cases)[0],
+                )
+                named |= {
+                    "party": words.say(f"to.{wide.party}"),
+                    "least": wide.least,
+                    "most": wide.most,
+                    "least_owner": names.of_case(wide.least_owner, words),
+                    "most_owner": names.of_case(wide.most_owner, words),
+                }
+            marked = {**named, "owner": names.marked(cases[0], words)}
+            said = beats.finding(words, chapter, cases)
+            kept = beats.remembered(words, chapter, cases)
+            faults = lies(key_of(chapter.slug, "finding", finding), said, cases[0], words, **marked)
+            faults += lies(key_of(chapter.slug, "remember", remember), kept, cases[0], words, **named)
+            found += [f"{place(cases[0])}: {fault}" for fault in faults]
+    assert not found, "\n".join([f"{len(found)} lies", *found[:12]])
+
+
+def test_the_check_of_a_sentence_sees_a_wrong_number_and_a_wrong_variant() -> None:
+    case, words = shelf().case("fund", {}), WORDS["en"]
+    said = beats.remembered(words, chapter_of("resale"), [case])
+    key = "chapters.resale.remember_sold"
+    assert lies(key, said, case, words) == []
+    assert len(lies(key, said.replace("€7.6", "€7.8"), case, words)) == 1
+    assert len(lies("chapters.resale.remember_loss", said, case, words)) == 1
+    dearer = shelf().case("fund", {"price": 6.0})
+    assert lies(key, said, dearer, words)
+
+
+REACHED = {
+    "deal": {"through_holding", "by_the_factory", "without_loan", "keeps"},
+    "repay": {"alone", "without_loan", "restructured", "liquidated"},
+    "resale": {"sold", "other_price", "without_loan", "loss", "restructured", "held", "liquidated"},
+    "same_tool": {"alike", "alone"},
+    "coop": {"held", "liquidated", "other", "other_failed"},
+    "compare": {"nobody_first", "one_first", "alone"},
+}
+
+
+@pytest.mark.parametrize("slug", REACHED)
+def test_the_walk_meets_every_variant_that_it_should(slug: str) -> None:
+    met = {TRUE_OF[slug][1](cases) for cases in shown_at_once(chapter_of(slug))}
+    assert met >= REACHED[slug]
+
+
+# --- what a sentence says beyond its numbers ----------------------------------------------------------------
+
+
+def test_whoever_leaves_sells_for_what_the_factory_is_worth_only_where_it_is_sold_or_held() -> None:
+    """``coop.remember_other`` speaks of an ordinary sale: no standstill, no closure."""
+    chapter, words = chapter_of("coop"), WORDS["en"]
+    key = "chapters.coop.remember_other"
+    found = [
+        place(case)
+        for case in everywhere(chapter.slug)
+        if truth_of(case).end in ("restructured", "liquidated")
+        and read_back(key, beats.remembered(words, chapter, [case]), "en")
+    ]
+    assert not found, f"{len(found)} runs that failed, such as {found[0]}"
+
+
+def test_a_co_operator_takes_the_whole_stake_back_where_it_is_said_so() -> None:
+    chapter = chapter_of("coop")
+    for case in everywhere(chapter.slug):
+        if cooperated(case) == "held":
+            date = case.result.deal.exit.year
+            stakes = sum(float(np.asarray(stake)) for stake in case.result.closing.stakes.values())
+            assert float(case.result.positions.capital[date]) >= stakes - 1.0, place(case)
+            assert float(case.result.claims_end["indivisible_reserves"]) >= 0.0
+
+
+def test_the_factory_alone_served_the_loan_where_no_owner_is_named() -> None:
+    """Where new money of owners came in, no variant may say that the factory paid all of it."""
+    for case in everywhere("repay"):
+        if repaid(case) in ("restructured", "liquidated"):
+            assert truth_of(case).numbers["extra_equity"] < 1.0, place(case)
+
+
+def test_pay_is_said_not_to_have_moved_only_where_it_did_not() -> None:
+    chapter, words = chapter_of("resale"), WORDS["en"]
+    for code, behaviour in itertools.product(SHELVES, BEHAVIOURS):
+        lead = lead_of(chapter, code, behaviour)
+        answer = words.say("chapters.resale.unionist_answer", **facts.known(lead))
+        if "pay did not move" in answer:
+            pay = lead.result.lines.gross_pay[: lead.result.deal.exit.year + 1]
+            assert np.ptp(pay) < 0.01 * pay[0], f"{code}/{behaviour}: from {pay[0]:,.0f} to {pay[-1]:,.0f}"
+
+
+@pytest.mark.parametrize("code", SHELVES)
+def test_objections_speak_of_an_owner_that_is_there(code: str) -> None:
+    """A co-operative's objections need one; so does money that nobody brings."""
+    chapter = chapter_of("coop")
+    lead = lead_of(chapter, code)
+    if chapter.asks(lead):  # where nothing is asked, nothing is objected
+        assert lead.kind == "scop", f"answered on the numbers of {lead.owner}"
+        assert float(np.asarray(lead.result.closing.missing)) >= 1.0
+    assert chapter.asks(lead) == (code == "film")
+
+
+# --- the strip ----------------------------------------------------------------------------------------------
+
+
+def cells(case: Case, language: str) -> dict[str, str]:
+    """The cells of the strip for one owner, all taught."""
+    drawn = strip([case], chapter_of("debrief"), WORDS[language])
+    row = re.findall(r"<td>(.*?)</td>", drawn)
+    return dict(zip(CELLS, [unescape(cell) for cell in row[-len(CELLS) :]], strict=True))
+
+
+@pytest.mark.parametrize("slug", ["resale", "coop"])
+def test_the_strip_says_who_paid_and_who_owes_in_this_run(slug: str) -> None:
+    found: list[str] = []
+    for case in everywhere(slug):
+        truth = truth_of(case)
+        indebted = truth.numbers["debt"] >= 1.0
+        # A family's loan was there before: nobody lends on closing day.
+        owes = "nobody" if not indebted else truth.debtor if truth.bought else "factory"
+        for words in WORDS.values():
+            said = cells(case, words.language)
+            faults = lies(
+                f"strip.paid.{truth.end if indebted else 'without_loan'}", said["paid"], case, words
+            )
+            faults += [] if said["owes"] == words.say(f"strip.owes.{owes}") else [f"owes: {said['owes']}"]
+            found += [f"{place(case)}: {fault}" for fault in faults]
+    assert not found, "\n".join([f"{len(found)} lies", *found[:12]])
+
+
+def test_cells_fill_chapter_after_chapter_and_never_empty_again() -> None:
+    case, blanks = shelf().case("fund", {}), []
+    for chapter in CHAPTERS:
+        blanks.append(strip([case], chapter, WORDS["en"]).count("aria-label") - 1)
+    assert blanks == sorted(blanks, reverse=True)
+    assert (blanks[0], blanks[-1]) == (len(CELLS), 0)
+
+
+# --- sentences under the figure, and the figure itself ------------------------------------------------------
+
+SETS = (("fund", "unlevered"), ("scop", "fund", "workers"), ("family",), tuple(OWNERS))
+
+
+@cache
+def walked(slug: str) -> tuple[tuple[Case, ...], ...]:
+    """Owners side by side at every corner of a chapter's knobs."""
+    chapter, today = chapter_of(slug), shelf()
+    return tuple(
+        tuple(today.compared(owners, knobs, behaviour)[0])
+        for knobs in corners(chapter.knobs)
+        for owners in SETS
+        for behaviour in BEHAVIOURS
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
+def test_figures_and_their_sentences_hold_at_every_corner(slug: str, language: str) -> None:
+    chapter, words = chapter_of(slug), WORDS[language]
+    for cases in walked(slug):
+        picture = chapter.draw(cases, words, beats.finding(words, chapter, cases), None)
+        graph.Figure(palette.paint(lean(picture.figure), "light"))
+        said = [*sentences.not_closing(cases, words), *chapter.details(cases, words)]
+        for text in (*(one.text for one in said), picture.title, picture.alternative):
+            assert not re.search(r"\bnan\b|\binf\b|\{|\}|-0[.,]0 |−0[.,]0 ", text), text
+        codes = [one.code for one in said]
+        assert len(set(codes)) == len(codes), "each sentence has a node of its own"
+
+
+STATED = {
+    "deal": ("through_holding", "by_the_factory", "without_loan", "keeps"),
+    "resale": ("restructured", "repaid_sold", "repaid_restructured", "repaid_liquidated", "repaid_held"),
+    "compare": ("machines_owed", "machines_kept"),
+}
+"""Sentences in the drawer whose numbers are all the run's own."""
+
+
+def stated(slug: str, said: Sequence[Sentence], cases: Sequence[Case], words: Words) -> list[str]:
+    """What is wrong with the sentences in a chapter's drawer."""
+    found = []
+    for one in said:
+        case = next((case for case in cases if one.code.startswith(case.owner)), cases[0])
+        for code in STATED[slug]:
+            key = f"chapters.{slug}.{code}"
+            filled = read_back(key, one.text, words.language)
+            if filled is None or "machines_owed" in {slot for slot, _ in filled}:
+                continue
+            owner = {"owner": filled[("owner", "")]} if ("owner", "") in filled else {}
+            loan = {"loan": filled[("loan", "money_short")]} if ("loan", "money_short") in filled else {}
+            found += [
+                f"{place(case)}: {fault}" for fault in lies(key, one.text, case, words, **owner, **loan)
+            ]
+    return found
+
+
+@pytest.mark.parametrize("slug", STATED)
+def test_what_the_drawer_states_is_true_at_every_corner(slug: str) -> None:
+    found = [
+        fault
+        for cases in walked(slug)
+        for words in WORDS.values()
+        for fault in stated(slug, chapter_of(slug).details(cases, words), cases, words)
+    ]
+    assert not found, "\n".join([f"{len(found)} lies", *found[:12]])
+
+
+def test_two_owners_are_said_to_end_alike_only_where_their_ledgers_agree() -> None:
+    said = set()
+    for knobs, behaviour in itertools.product(corners(chapter_of("resale").knobs), BEHAVIOURS):
+        cases = shelf().compared(("fund", "workers"), knobs, behaviour)[0]
+        told = [one.text for one in sentences.on_the_resale(cases, WORDS["en"])]
+        alike = any(read_back("chapters.resale.same", text, "en") for text in told)
+        assert alike == same_ledger(*cases), place(cases[0])
+        said.add(alike)
+    assert True in said
+
+
+def test_the_sentence_on_the_gain_states_the_identity_with_the_numbers_of_the_run() -> None:
+    case = shelf().case("fund", {})
+    known = facts.of_end(case)
+    assert np.isclose(
+        known["gain"],
+        known["net_debt_closing"]
+        - known["net_debt_end"]
+        + known["distributions"]
+        - known["costs"]
+        - known["owed"],
+        atol=1e-6,
+    )
+    for words in WORDS.values():
+        said = " ".join(one.text for one in sentences.on_the_resale([case], words))
+        for slot in ("gain", "net_debt_closing", "net_debt_end", "costs", "owed", "by_factory"):
+            assert words.show(known[slot], "money_short") in said, slot
+
+
+def test_a_purchase_that_does_not_close_is_said_first_with_what_is_missing() -> None:
+    for cases in walked("coop"):
+        for words in WORDS.values():
+            told = {one.code for one in sentences.not_closing(cases, words)}
+            assert told == {
+                code
+                for case in cases
+                for code in (
+                    *([f"{case.owner}-not-closing"] if truth_of(case).numbers["missing"] >= 1.0 else []),
+                    *(f"{case.owner}-{why}" for why, cell in case.result.closing.forbidden.items() if cell),
+                )
+            }
