@@ -213,7 +213,7 @@ class Spread:
 
 def spreads(cases: Sequence[Case]) -> list[Spread]:
     """What changes most with the owner; several where the page could not tell which."""
-    parties = sorted({party for case in cases for party in truth_of(case).parts})
+    parties = sorted(set.intersection(*(set(truth_of(case).parts) for case in cases)))
 
     def of(party: str) -> list[float]:
         # To nine digits: of two owners that are equal but for the last ones, the first is named.

@@ -2,6 +2,7 @@
 once.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -129,14 +130,20 @@ class Shelf:
 
 def shelf(code: str = LEADING) -> Shelf:
     """A shelf of today's shipped scenarios: they are read again only when a file has been saved."""
-    files = sorted(shipped_folder().glob("*.yaml"))
-    return _shelf(code, tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
+    return _shelf(code, _files(int(time.monotonic())))
 
 
 def shelf_of(code: str, scenario: Scenario) -> Shelf:
     """The shelf of one scenario: its deals are the owners."""
     deals = {name: (scenario, name) for name in scenario.deals}
     return Shelf(code, MappingProxyType(deals), Offer(tuple(deals), link.offer(scenario).dials))
+
+
+@lru_cache(maxsize=1)
+def _files(_second: int) -> tuple[tuple[str, int, int], ...]:
+    """What changes when a file is saved; looked at once a second, however many ask."""
+    files = sorted(shipped_folder().glob("*.yaml"))
+    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
 
 
 @lru_cache(maxsize=8)
@@ -168,9 +175,3 @@ def _case(on: Shelf, owner: str, knobs: tuple[tuple[str, float], ...], behaviour
 def played(shown: Case, changes: Mapping[str, Any]) -> Run:
     """The same deal with other numbers, by their paths within the deal; arrays answer for many at once."""
     return run(vary(shown.scenario, {f"deals.{shown.deal}.{path}": value for path, value in changes.items()}))
-
-
-@lru_cache(maxsize=128)
-def variant(shown: Case, path: str, value: float) -> Result:
-    """The same deal with one more number changed, by its path within the deal."""
-    return played(shown, {path: value}).deals[shown.deal]

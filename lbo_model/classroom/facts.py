@@ -11,7 +11,6 @@ import numpy as np
 
 from lbo_model import measures
 from lbo_model.classroom.cases import Case, played
-from lbo_model.engine import Result
 from lbo_model.position import Status
 
 ENDINGS = ("sold", "restructured", "liquidated", "held")
@@ -250,11 +249,6 @@ def _from_the_factory(case: Case) -> float:
     """Of what lenders received before the end, the share that no owner had to put in."""
     paid = float(np.nansum(measures.debt_service_paid(case.result)[1 : case.result.deal.exit.year + 1]))
     return 1.0 - _paid_later(case) / paid if paid else 0.0
-
-
-def gain(result: Result) -> float:
-    """The owners' gain in one run."""
-    return float(measures.gain(result))
 
 
 def failure_year(case: Case) -> int | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from lbo_model.classroom import answers, facts, names
 from lbo_model.classroom.answers import SEEN
-from lbo_model.classroom.cases import Case, variant
+from lbo_model.classroom.cases import Case
 from lbo_model.classroom.show import Sentence
 from lbo_model.words import Words
 
@@ -118,7 +118,7 @@ def _of_one_end(shown: Case, words: Words) -> list[Sentence]:
     if known["borrowed"] >= 1.0:
         said.append(Sentence(f"{shown.owner}-repaid", words.say(f"chapters.resale.repaid_{kind}", **known)))
     if kind == "sold" and known["machines_owed"] >= 1.0:
-        known["gain_after"] = facts.gain(variant(shown, "exit.catch", 1.0))
+        known["catch"] = float(np.asarray(shown.result.deal.exit.catch))
         said.append(Sentence(f"{shown.owner}-catch", words.say("chapters.resale.catch", **known)))
     return said
 
@@ -164,13 +164,17 @@ def _without_loan(cases: Sequence[Case], words: Words) -> list[Sentence]:
 
 
 def spread(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
-    """The party for whom the owner matters most: its share of what is divided beyond pay, least and most."""
+    """The party for whom the owner matters most: its share of what is divided beyond pay, least and most.
+
+    Among the parties that are there under every owner: that an absent fund gets nothing says little.
+    """
     parts: dict[str, list[float]] = {}
+    everywhere = set.intersection(*(set(facts.shares(shown)) for shown in cases)).difference(NOT_DIVIDED)
     for shown in cases:
         got = {party: sum(both) for party, both in facts.shares(shown).items() if party not in NOT_DIVIDED}
         whole = sum(amount for amount in got.values() if amount > 0.0) or 1.0
-        for party in (*got, *parts):
-            parts.setdefault(party, [0.0] * len(cases))[cases.index(shown)] = got.get(party, 0.0) / whole
+        for party in sorted(everywhere):
+            parts.setdefault(party, []).append(got[party] / whole)
     widest = max(parts, key=lambda party: (max(parts[party]) - min(parts[party]), max(parts[party])))
     # Owners that differ in the last digits alone are equal: the first is named.
     found = [round(part, 9) for part in parts[widest]]

@@ -63,7 +63,7 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
     colours = [group.colour for group in groups for _ in owners]
     bars = [_bars(places, [part[kind] for part in parts], colours, hatched=bool(kind)) for kind in (0, 1)]
     return {
-        "data": [*bars, _values(places, parts, words), _names(groups, len(owners))],
+        "data": [*bars, _values(places, parts, words), _names(groups, owners, places, low * 1.35)],
         "layout": {
             "height": 72 + 15 * (len(places) + len(groups)),
             "barmode": "relative",
@@ -76,9 +76,9 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
                 "range": [low * 1.35, high * 1.25],
                 "automargin": False,
             },
+            # Names are written with the other words: tick labels are slow to redraw.
             "yaxis": {
-                "tickvals": places,
-                "ticktext": [plain(owner) for _ in groups for owner in owners],
+                "showticklabels": False,
                 "range": [max(places) + 0.6, -0.6],
                 "showgrid": False,
                 "zeroline": False,
@@ -114,11 +114,21 @@ def _values(places: Sequence[float], parts: Sequence[tuple[float, float]], words
     return written(ends, places, ["\u00a0" + plain(words.show(sum(part), "money_short")) for part in parts])
 
 
-def _names(groups: Sequence[Group], rows: int) -> dict[str, Any]:
-    """Each party's name above its rows."""
-    places = [number * (rows + 1.0) for number in range(len(groups))]
-    names = [f"<b>{plain(group.name)}</b>" for group in groups]
-    return written([0.0] * len(groups), places, names, frame=True)
+def _names(
+    groups: Sequence[Group], owners: Sequence[str], places: Sequence[float], left: float
+) -> dict[str, Any]:
+    """Each party's name above its rows, and left of each row its owner's."""
+    heads = [number * (len(owners) + 1.0) for number in range(len(groups))]
+    return written(
+        [0.0] * len(groups) + [left] * len(places),
+        [*heads, *places],
+        [
+            *(f"<b>{plain(group.name)}</b>" for group in groups),
+            *(plain(owner) + "\u00a0" for _ in groups for owner in owners),
+        ],
+        ["middle right"] * len(groups) + ["middle left"] * len(places),
+        frame=True,
+    )
 
 
 def _table(groups: Sequence[Group], owners: Sequence[str], words: Words) -> Table:
