@@ -101,9 +101,11 @@ def test_the_check_of_a_hidden_answer_sees_a_shown_one(slug: str) -> None:
     assert screen.figure["title"] == beats.finding(Words("en"), chapter, shown_first)
 
 
-@pytest.mark.parametrize("slug", [slug for slug, beat in SCREENS if beat == "guess"])
-def test_no_guess_has_a_default(slug: str) -> None:
-    page = opened(lang="fr", chapter=slug, beat="guess")
+@pytest.mark.parametrize(
+    ("slug", "beat"), [(slug, beat) for slug, beat in SCREENS if beat in ("guess", "guess_again")]
+)
+def test_no_guess_has_a_default(slug: str, beat: str) -> None:
+    page = opened(lang="fr", chapter=slug, beat=beat)
     held = [*page.radio, *page.number_input, *page.main.get("button_group")]
     assert held or page.checkbox
     assert [widget.value for widget in held if widget.value not in (None, [])] == []
