@@ -1,0 +1,92 @@
+"""The named quantities of the model, in the order in which a teacher would tell them.
+
+One quantity, one function, one formula. Every argument is a Number of batch shape ``B`` of **one** year or
+date: an equation never sees time. Money in the scenario's currency, rates and shares as fractions. Where a
+division could meet a zero, both branches are computed on a safe divisor.
+"""
+
+from lbo_model.equations.cash import capex_lenders_first, drawn, swept
+from lbo_model.equations.deal import debt_service_cover, enterprise_value, price_of_shares, total_uses
+from lbo_model.equations.debt import (
+    annuity_principal,
+    commitment_fee,
+    floating_rate,
+    interest_on_average,
+    interest_on_opening,
+    linear_principal,
+    paid_by_rank,
+)
+from lbo_model.equations.factory import (
+    depreciation,
+    ebitda,
+    gross_pay_per_head,
+    headcount,
+    sales,
+    value_added,
+)
+from lbo_model.equations.machines import (
+    capacity,
+    equipment,
+    growth_machines,
+    market_share,
+    quality,
+    required_equipment,
+    served,
+    turned_away,
+    wear,
+)
+from lbo_model.equations.number import Number, ratio
+from lbo_model.equations.profit import (
+    cooperative_participation_floor,
+    cooperative_surplus,
+    cooperative_tax,
+    corporate_tax,
+    lawful_split,
+    legal_reserve_allocation,
+    loss_on_capital,
+    losses_used,
+    participation,
+)
+
+__all__ = [
+    "Number",
+    "annuity_principal",
+    "capacity",
+    "capex_lenders_first",
+    "commitment_fee",
+    "cooperative_participation_floor",
+    "cooperative_surplus",
+    "cooperative_tax",
+    "corporate_tax",
+    "debt_service_cover",
+    "depreciation",
+    "drawn",
+    "ebitda",
+    "enterprise_value",
+    "equipment",
+    "floating_rate",
+    "gross_pay_per_head",
+    "growth_machines",
+    "headcount",
+    "interest_on_average",
+    "interest_on_opening",
+    "lawful_split",
+    "legal_reserve_allocation",
+    "linear_principal",
+    "loss_on_capital",
+    "losses_used",
+    "market_share",
+    "paid_by_rank",
+    "participation",
+    "price_of_shares",
+    "quality",
+    "ratio",
+    "required_equipment",
+    "sales",
+    "served",
+    "swept",
+    "total_uses",
+    "turned_away",
+    "value_added",
+    "wear",
+]

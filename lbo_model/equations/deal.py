@@ -1,0 +1,29 @@
+"""Closing day and sale."""
+
+import numpy as np
+
+from lbo_model.equations.number import Number, ratio
+
+
+def total_uses(fixed_uses: Number, debt_fixed: Number, debt_per_use: Number, fee_rate: Number) -> Number:
+    """Uses of a deal whose financing fee depends on its debt, and its debt on its uses.
+
+    With ``debt = debt_fixed + debt_per_use * uses`` and ``uses = fixed_uses + fee_rate * debt``:
+    ``(fixed_uses + fee_rate * debt_fixed) / (1 - fee_rate * debt_per_use)``.
+    """
+    return (fixed_uses + fee_rate * debt_fixed) / (1.0 - fee_rate * debt_per_use)
+
+
+def enterprise_value(multiple: Number, ebitda: Number) -> Number:
+    """What the whole enterprise is worth: ``multiple * ebitda``, never below zero."""
+    return np.maximum(0.0, multiple * ebitda)
+
+
+def price_of_shares(enterprise_value: Number, cash: Number, debts: Number) -> Number:
+    """From enterprise value to shares: ``enterprise_value + cash - debts``."""
+    return enterprise_value + cash - debts
+
+
+def debt_service_cover(cash: Number, debt_service: Number) -> Number:
+    """Debt service coverage ratio: ``cash / debt_service``; none where nothing is due."""
+    return ratio(cash, debt_service)
