@@ -43,6 +43,8 @@ def _deal(result: Result) -> dict[str, Any]:
         "form": result.form.code,
         "entities": ["factory", "holding"] if result.form.has_holding else ["factory"],
         "exit_year": result.deal.exit.year,
+        "start": result.start,
+        "then": result.deal.then,
         "closing": {
             "sources": plain(sources),
             "uses": plain(closing.uses),

@@ -282,6 +282,8 @@ def each(function: Callable[..., Any], *records: Any) -> Any:
     kind: Any = type(records[0])
     if kind is tuple:
         return tuple(each(function, *places) for places in zip(*records, strict=True))
+    if kind is dict:
+        return {name: each(function, *(record[name] for record in records)) for name in records[0]}
     names: Any = getattr(kind, "__dataclass_fields__", None)
     if names is None:
         return function(*records)

@@ -81,10 +81,11 @@ def goodwill_is_price_less_book_equity(result: Result) -> float:
 
 
 def book_equity_on_the_eve_of_closing(result: Result) -> Array:
-    """Machines, working capital and cash less the old debt."""
+    """Machines, working capital and cash less the old debt and what staff and State are still owed."""
     first = result.positions
     assets = first.machines[..., 0] + first.working_capital[..., 0] + result.opening_cash
-    return np.asarray(assets - result.closing.debt_refinanced)
+    owed = first.participation_owed[..., 0] + first.levy_owed[..., 0]
+    return np.asarray(assets - result.closing.debt_refinanced - owed)
 
 
 # --- the ledger ---------------------------------------------------------------------------------------------
@@ -288,7 +289,8 @@ def lenders_gain_interest_and_never_principal(result: Result) -> float:
         if party == "banks":
             deposits = result.lines.factory_deposit_interest + result.lines.holding_deposit_interest
             expected = expected - deposits[..., until_exit(result)].sum(axis=-1)
-            expected = expected + result.closing.debt_refinanced - result.claims_start["banks"]
+            if result.start == 0:
+                expected = expected + result.closing.debt_refinanced - result.claims_start["banks"]
         nothing = np.zeros(result.shape)
         shortfall = still_owed - result.claims_end.get(party, nothing)
         errors += [
@@ -412,7 +414,7 @@ def machines_owed_roll_forward(result: Result) -> float:
     lines, owed = result.lines, result.positions.machines_owed
     moved = lines.capex_needed - (lines.capex - lines.growth_capex)
     trades = result.positions.factory_status != Status.LIQUIDATED
-    return worst([np.where(trades, np.diff(owed, axis=-1, prepend=0.0) - moved, 0.0)])
+    return worst([np.where(trades[..., 1:], np.diff(owed, axis=-1) - moved[..., 1:], 0.0)])
 
 
 def growth_answers_orders_turned_away(result: Result) -> float:

@@ -65,8 +65,10 @@ def random_scenario(seed: int) -> Drawn:
 
 
 def drawn_scenario(drawer: Drawer) -> Drawn:
-    """One factory, one weather, one law, and one deal of any form."""
-    horizon = drawer.whole(1, 8)
+    """One factory, one weather, one law, and one deal of any form, or up to four owners in a row."""
+    owners = 1 + chance(drawer, 1, 3) * drawer.whole(1, 3)
+    years = [drawer.whole(1, 8 if owners == 1 else 4) for _ in range(owners)]
+    horizon = sum(years) + chance(drawer, 1, 2) * drawer.whole(0, 3)
     detailed = drawer.pick((True, True, True, False))
     sales = between(drawer, 5e6, 1e8)
     behaviour = drawer.pick(("mechanics", "full"))
@@ -80,8 +82,28 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
         "factory": factory(drawer, horizon, sales, detailed) | consequences(drawer, behaviour),
         "weather": weather(drawer, horizon),
         "policy": policy(drawer),
-        "deals": {"deal": deal(drawer, horizon, sales, detailed)},
+        "deals": chain(drawer, years, sales, detailed),
     }
+
+
+def chain(drawer: Drawer, years: list[int], sales: float, detailed: bool) -> Drawn:
+    """Deals in a row: all but the last sell, all but the first buy at the price of that sale."""
+    found: Drawn = {}
+    for number, year in enumerate(years):
+        followed, follows = number < len(years) - 1, number > 0
+        forms = tuple(
+            form
+            for form in FORMS_BY_SIMPLICITY
+            if not (followed and form in ("scop", "family")) and not (follows and form == "family")
+        )
+        one = deal(drawer, year, sales, detailed, forms)
+        if follows:
+            price = {name: one["price"][name] for name in ("basis", "cash")}
+            one["price"] = price | {"as_sold": True}
+        if followed:
+            one["then"] = f"deal{number + 2}"
+        found["deal" if number == 0 else f"deal{number + 1}"] = one
+    return found
 
 
 def chance(drawer: Drawer, part: int, whole: int) -> bool:
@@ -211,11 +233,14 @@ def policy(drawer: Drawer) -> Drawn:
 
 LENDERS = ("banks", "mezzanine", "seller", "solidarity_lenders")
 HOLDING = ("fund", "unlevered", "workers_holding")
+FORMS_BY_SIMPLICITY = ("fund", "workers_holding", "scop", "unlevered", "family")
 
 
-def deal(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
-    """One deal of any form."""
-    form = drawer.pick(("fund", "workers_holding", "scop", "unlevered", "family"))
+def deal(
+    drawer: Drawer, year: int, sales: float, detailed: bool, forms: tuple[str, ...] = FORMS_BY_SIMPLICITY
+) -> Drawn:
+    """One deal of one of some forms, which ends in a given year."""
+    form = drawer.pick(forms)
     price: Drawn = {
         "basis": drawer.pick(("trailing", "forward")),
         "cash": drawer.pick(("paid_for", "included")),
@@ -229,9 +254,9 @@ def deal(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
         "price": price,
         "fees": fees(drawer, sales),
         "funding": funding(drawer, form, sales, detailed),
-        "plan": plan(drawer, horizon, sales),
+        "plan": plan(drawer, year, sales),
         "exit": {
-            "year": drawer.whole(1, horizon),
+            "year": year,
             "multiple_change": drawer.pick((0.0, 1.5, -2.0)),
             "basis": drawer.pick(("trailing", "forward")),
             "costs": drawer.pick((0.0, 0.02)),

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from lbo_model import equations, measures
 from lbo_model.engine import Result, run
 from lbo_model.engine.debt import interest_rate
+from lbo_model.engine.operations import seasons
 from lbo_model.position import Status
 from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file import load
@@ -153,12 +154,12 @@ def average_interest_term_loan_year1() -> Figures:
     case = "average_interest_term_loan_year1"
     result, given = played(case), inputs(case)
     deal, opening = result.deal, result.closing.loans[0]
-    weather = load(CASES / f"{case}.yaml").scenario.weather
+    first_year = seasons(load(CASES / f"{case}.yaml").scenario.weather, 2)[1]
     return {
         "revolver_rate": equations.floating_rate(
             given["base_rate"], given["base_rate"], given["revolver_margin"]
         ),
-        "term_loan_rate": interest_rate(deal.funding.loans["term_loan"], weather, 1),
+        "term_loan_rate": interest_rate(deal.funding.loans["term_loan"], first_year),
         "amortisation": result.lines.principal_due[1],
         "swept": opening - result.eve.loans[0] - result.lines.principal_due[1],
         "term_loan": result.eve.loans[0],

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from lbo_model.engine import Result, run
 from lbo_model.engine.closing import close
+from lbo_model.engine.target import factory_for_sale
 from lbo_model.forms import FORMS
 from lbo_model.measures import debt_repaid, gain, returns, value_bridge, who_got_what
 from lbo_model.position import Status
@@ -586,7 +587,9 @@ def test_a_co_operative_may_pay_five_times_but_not_six() -> None:
     same(result.positions.factory_equity[:, 0], after)
     document = load("written_by_a_test", HEAD + "extends: scop\ndeals: {scop: {price: {multiple: 6}}}\n")
     assert "equity_after_price" in [problem.code for problem in document.problems]
-    assert not close(scenario, scenario.deals["scop"]).forbidden["equity_after_price"]
+    assert not close(scenario, scenario.deals["scop"], factory_for_sale(scenario)).forbidden[
+        "equity_after_price"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -614,7 +617,7 @@ def test_workers_hold_fifty_one_per_cent_of_a_co_operatives_capital(outside: flo
         "solidarity_lenders": type(deal.funding.equity["workers"])(amount=outside),
     }
     funding = deal.funding.model_copy(update={"equity": stakes})
-    closing = close(scenario, deal.model_copy(update={"funding": funding}))
+    closing = close(scenario, deal.model_copy(update={"funding": funding}), factory_for_sale(scenario))
     assert bool(closing.forbidden["workers_capital"]) is forbidden
 
 

@@ -2,19 +2,17 @@
 cent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
-from lbo_model.engine.operations import operations_by_date
-from lbo_model.engine.plant import first_years
+from lbo_model.engine.target import Target
 from lbo_model.forms import FORMS
 from lbo_model.forms.form import Purchase
-from lbo_model.position import Number, Operations
+from lbo_model.position import Number, Operations, choose, each
 from lbo_model.quantities import TOLERANCE
 from lbo_model.scenario import Deal, LoanSize, Scenario, Stake
 
@@ -70,40 +68,46 @@ class Closing:
         return mask
 
 
-def close(scenario: Scenario, deal: Deal) -> Closing:
-    """Sources and uses of a deal on closing day."""
-    form, factory = FORMS[deal.form], scenario.factory
-    today, next_year = first_years(scenario)
-    ebitda = today.ebitda if deal.price.basis == "trailing" else next_year.ebitda
-    if deal.price.multiple is not None:
-        multiple: Number = deal.price.multiple
-        value = equations.enterprise_value(multiple, ebitda)
-    else:
-        assert deal.price.amount is not None, "a price is a choice of exactly one field"
-        value = deal.price.amount
-        multiple = equations.ratio(value, np.maximum(ebitda, 0.0), otherwise=0.0)
-    cash_paid = factory.opening_cash if deal.price.cash == "paid_for" else 0.0
-    shares = np.maximum(0.0, equations.price_of_shares(value, cash_paid, factory.opening_debt))
+def close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
+    """Sources and uses of a deal on closing day; nothing where there is no factory left to buy."""
+    closing = _close(scenario, deal, target)
+    return closing if np.all(target.alive) else choose(target.alive > 0.0, closing, _nothing(closing))
+
+
+def _nothing(closing: Closing) -> Closing:
+    empty: Closing = each(np.zeros_like, closing)
+    return empty
+
+
+def _close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
+    form = FORMS[deal.form]
+    ebitda = target.today.ebitda if deal.price.basis == "trailing" else target.next_year.ebitda
+    value, multiple = _price(deal, target, ebitda)
+    cash_paid = target.cash if target.sale is not None or deal.price.cash == "paid_for" else 0.0
+    shares = np.maximum(0.0, equations.price_of_shares(value, cash_paid, target.debt + target.owed))
     shares = shares if form.buys else 0.0 * shares
     buyer_fee = _buyer_fee(deal, value) if form.buys else 0.0 * value
     minimum = deal.funding.minimum_cash
     funded: Number = 0.0
     if minimum is not None and minimum.funded:
-        funded = np.maximum(0.0, minimum.amount - factory.opening_cash)
+        funded = np.maximum(0.0, minimum.amount - target.cash)
 
     growth_capital = 0.0 if deal.funding.growth_capital is None else deal.funding.growth_capital
 
-    fixed_uses = shares + factory.opening_debt + buyer_fee + funded + growth_capital
+    fixed_uses = shares + target.debt + buyer_fee + funded + growth_capital
     fee_rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
-    loans, stakes, uses = _sources(deal, today, ebitda, fixed_uses, fee_rate)
+    loans, stakes, uses = _sources(deal, target.today, ebitda, fixed_uses, fee_rate)
     fees = tuple(fee_rate * loan for loan in loans)
     missing = stakes.pop("nobody_yet", 0.0 * uses)
     gap = uses - sum(loans, 0.0) - sum(stakes.values(), 0.0) - missing
+    # Whoever owned a part of an earlier holding is paid as its seller, and brings that money again.
     rollers: list[str] = [
-        party for party, stake in deal.funding.equity.items() if stake.rollover and party in stakes
+        party
+        for party, stake in deal.funding.equity.items()
+        if stake.rollover and party in stakes and target.sale is None
     ]
     rolled = dict(zip(rollers, equations.paid_by_rank(shares, map(stakes.__getitem__, rollers)), strict=True))
-    forbidden = _forbidden(scenario, deal, shares, buyer_fee, fees, stakes)
+    forbidden = _forbidden(scenario, deal, target, shares, buyer_fee, fees, stakes)
     forbidden["over_financed"] = np.less(gap, -TOLERANCE)
     forbidden["no_multiple"] = np.less_equal(ebitda, 0.0) & (deal.price.amount is not None)
     return Closing(
@@ -111,7 +115,7 @@ def close(scenario: Scenario, deal: Deal) -> Closing:
         multiple=multiple,
         enterprise_value=value,
         price_of_shares=shares,
-        debt_refinanced=factory.opening_debt,
+        debt_refinanced=target.debt,
         minimum_cash_funded=funded,
         growth_capital=growth_capital,
         buyer_fee=buyer_fee,
@@ -123,6 +127,16 @@ def close(scenario: Scenario, deal: Deal) -> Closing:
         missing=missing + np.maximum(0.0, gap),
         forbidden=forbidden,
     )
+
+
+def _price(deal: Deal, target: Target, ebitda: Number) -> tuple[Number, Number]:
+    """The price of the enterprise and its multiple of EBITDA: the deal's own, or an earlier owner's sale."""
+    if target.sale is not None:
+        return target.sale.value, target.sale.multiple
+    if deal.price.multiple is not None:
+        return equations.enterprise_value(deal.price.multiple, ebitda), deal.price.multiple
+    assert deal.price.amount is not None, "a price is a choice of exactly one field"
+    return deal.price.amount, equations.ratio(deal.price.amount, np.maximum(ebitda, 0.0), otherwise=0.0)
 
 
 def _buyer_fee(deal: Deal, price: Number) -> Number:
@@ -189,6 +203,7 @@ def _sources(
 def _forbidden(
     scenario: Scenario,
     deal: Deal,
+    target: Target,
     shares: Number,
     buyer_fee: Number,
     fees: tuple[Number, ...],
@@ -200,31 +215,6 @@ def _forbidden(
     purchase = Purchase(
         capital=capital,
         workers_capital=stakes.get("workers", 0.0),
-        equity_after=opening_equity(scenario) + capital - shares - buyer_fee - expensed,
+        equity_after=target.equity + capital - shares - buyer_fee - expensed,
     )
     return dict(FORMS[deal.form].forbids(deal.terms, scenario.policy, purchase))
-
-
-def opening_equity(scenario: Scenario) -> Number:
-    """Book equity of the factory on the eve of closing: machines + working capital + cash - debt."""
-    factory = scenario.factory
-    today = operations_by_date(factory, scenario.weather, 1)[0]
-    working_capital = factory.working_capital.at(0) * today.sales
-    return factory.machines.opening + working_capital + factory.opening_cash - factory.opening_debt
-
-
-def refusals(scenario: Scenario) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Why a file is refused at its own values: (path, code, facts) of each deal that cannot close as written.
-
-    A gap that the file declares as ``nobody_yet`` is lawful; an undeclared one is not.
-    """
-    for name, deal in scenario.deals.items():
-        closing = close(scenario, deal)
-        path, uses = f"deals.{name}", float(np.max(sum(closing.uses.values(), 0.0)))
-        missing = float(np.max(closing.missing))
-        if missing > TOLERANCE and "nobody_yet" not in deal.funding.equity:
-            yield f"{path}.funding", "uses_not_covered", {"missing": missing, "uses": uses}
-        for reason, cells in closing.forbidden.items():
-            if np.any(cells):
-                facts = {"surplus": float(np.max(closing.left_over)), "uses": uses}
-                yield f"{path}.funding", reason, facts

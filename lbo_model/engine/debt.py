@@ -8,8 +8,9 @@ import numpy as np
 
 from lbo_model import equations
 from lbo_model.engine.closing import Closing
+from lbo_model.engine.operations import Season
 from lbo_model.position import Number, Position
-from lbo_model.scenario import Deal, Loan, Revolver, Weather
+from lbo_model.scenario import Deal, Loan, Revolver
 
 Loans = tuple[Number, ...]
 
@@ -41,9 +42,9 @@ class DebtService:
 
 
 def debt_service(
-    deal: Deal, closing: Closing, weather: Weather, opening: Position, date: int, expected: Loans
+    deal: Deal, closing: Closing, season: Season, opening: Position, date: int, expected: Loans
 ) -> DebtService:
-    """What every loan asks for in the year that ends at ``date``.
+    """What every loan asks for in the deal's year ``date``.
 
     ``expected`` are the balances at the end of the year, on which interest on average balances depends. A
     company that no longer serves its debt owes nothing more by contract: its loans stand still until the end.
@@ -52,7 +53,7 @@ def debt_service(
     for number, loan in enumerate(deal.funding.loans.values()):
         balance = opening.loans[number]
         serves = opening.standing if loan.entity == "holding" else opening.alive
-        rate = interest_rate(loan, weather, date)
+        rate = interest_rate(loan, season)
         cash = (
             equations.interest_on_opening(rate, balance)
             if loan.interest_on == "opening"
@@ -66,15 +67,15 @@ def debt_service(
     return DebtService(tuple(interest), tuple(capitalised), tuple(principal), cost)
 
 
-def interest_rate(loan: Loan, weather: Weather, date: int) -> Number:
+def interest_rate(loan: Loan, season: Season) -> Number:
     """The year's rate of a loan: fixed, or the weather's base rate (never below the floor) plus the
     margin; never below zero, for no lender pays its borrower.
     """
     if loan.rate is not None:
         return loan.rate
     assert loan.margin is not None, "a loan has a rate or a margin"
-    assert weather.base_rate is not None, "a floating loan needs the weather's base rate"
-    base = weather.base_rate.at(date)
+    base = season.base_rate
+    assert base is not None, "a floating loan needs the weather's base rate"
     floor = base if loan.floor is None else loan.floor
     return np.maximum(0.0, equations.floating_rate(base, floor, loan.margin))
 

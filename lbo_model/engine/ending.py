@@ -11,9 +11,11 @@ import numpy as np
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step, owners_shares
+from lbo_model.engine.plant import Plant
+from lbo_model.engine.target import Sale, Target
 from lbo_model.engine.year import Setting, operations_of
 from lbo_model.ledger import Flow, scaled
-from lbo_model.position import Lines, Number, Position, choose, each
+from lbo_model.position import Lines, Number, Operations, Position, choose, each
 
 
 def end_ebitda(setting: Setting, step: Step, date: int) -> Number:
@@ -39,6 +41,49 @@ def end_value(setting: Setting, step: Step, date: int) -> Number:
     return np.maximum(0.0, value - exit_.catch * np.maximum(step.position.machines_owed, 0.0))
 
 
+def sale_price(setting: Setting, step: Step, date: int) -> Number:
+    """What the next buyer pays for the enterprise: its value, less the discount of a firm sold by its
+    lenders.
+    """
+    discount = np.where(step.position.standing > 0.0, 1.0, setting.scenario.policy.distress.price_share)
+    return end_value(setting, step, date) * step.position.alive * discount
+
+
+def factory_left(setting: Setting, step: Step, date: int) -> Target:
+    """The factory as its owner leaves it to the next, machines owed included, from the step of the sale.
+
+    Its lenders were repaid out of the price: what they received is the debt that the next owner finds, owed
+    to the seller.
+    """
+    left, lines = step.position, step.lines
+    made = {name: getattr(lines, name) for name in Operations.__dataclass_fields__ if hasattr(lines, name)}
+    return Target(
+        date=setting.target.date + date,
+        today=Operations(
+            **made,
+            trend_sales=setting.operations[date].trend_sales,
+            market_share=left.market_share,
+        ),
+        next_year=operations_of(setting, left, date + 1),
+        cash=left.factory_cash,
+        debt=left.advance,
+        creditor="seller",
+        machines=left.machines,
+        working_capital=left.working_capital,
+        machines_owed=left.machines_owed,
+        participation_owed=left.participation_owed,
+        levy_owed=left.levy_owed,
+        equity=left.factory_equity * left.alive,
+        tax_losses=left.factory_tax_losses,
+        plant=Plant(left.equipment, left.fitted_equipment, left.market_share, left.qualities),
+        alive=left.alive,
+        sale=Sale(
+            value=sale_price(setting, step, date),
+            multiple=setting.closing.multiple + setting.deal.exit.multiple_change,
+        ),
+    )
+
+
 def sell(setting: Setting, step: Step, date: int) -> Step:
     """The sale at the end of the year: the next buyer pays for shares and for the debts that it takes over or
     repays.
@@ -49,8 +94,7 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
     eve, deal = step.position, setting.deal
     standing, alive = eve.standing, eve.alive
     distress = setting.scenario.policy.distress
-    value = end_value(setting, step, date) * alive
-    paid_value = value * np.where(standing > 0.0, 1.0, distress.price_share)
+    paid_value = sale_price(setting, step, date)
 
     kept_debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
     available = paid_value + eve.factory_cash - kept_debts

@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 
 from lbo_model.engine.bookkeeping import Step
-from lbo_model.engine.closing import opening_equity
 from lbo_model.engine.debt import fees_expensed, fees_to_amortise
-from lbo_model.engine.plant import capacity_of, plant_at_closing
+from lbo_model.engine.plant import capacity_of
 from lbo_model.engine.year import Setting
 from lbo_model.ledger import Flow
 from lbo_model.position import Number, Position, Status, blank_lines
@@ -22,7 +21,7 @@ def opening_step(setting: Setting) -> Step:
     transformation pays the seller for shares that are cancelled.
     """
     deal, form, closing = setting.deal, setting.form, setting.closing
-    factory, made = setting.scenario.factory, setting.operations[0]
+    target, made = setting.target, setting.target.today
     loans = tuple(deal.funding.loans.values())
     by_entity = {"factory": 0.0 * closing.price_of_shares, "holding": 0.0 * closing.price_of_shares}
     fees: dict[str, Number] = dict(by_entity)
@@ -39,8 +38,8 @@ def opening_step(setting: Setting) -> Step:
     subscribed = np.minimum(closing.growth_capital, sent_down)
     advance = sent_down - subscribed
     pushed_up = np.maximum(0.0, -needed_below) if form.has_holding else 0.0 * price
-    below = factory.opening_cash + lent["factory"] - fees["factory"] - closing.debt_refinanced
-    equity_below = opening_equity(setting.scenario) - expensed["factory"]
+    below = target.cash + lent["factory"] - fees["factory"] - closing.debt_refinanced
+    equity_below = target.equity - expensed["factory"]
     if form.has_holding:
         below = below + subscribed + advance - pushed_up
         above = (
@@ -56,7 +55,7 @@ def opening_step(setting: Setting) -> Step:
         )
         equity_below = equity_below + subscribed - pushed_up
         equity_above = brought - advisers - expensed["holding"] + pushed_up
-        goodwill: Number = price - opening_equity(setting.scenario)
+        goodwill: Number = target.alive * (price - target.equity)
     else:
         below = below + brought + closing.missing - price - advisers
         above = 0.0 * price
@@ -64,13 +63,14 @@ def opening_step(setting: Setting) -> Step:
         equity_above, goodwill = 0.0 * price, 0.0 * price
     blocked = getattr(deal.terms, "labour_share_blocked_years", 1)
     zero = 0.0 * price
-    plant = plant_at_closing(setting.scenario)
+    plant = target.plant
+    sound = np.where(target.alive > 0.0, float(Status.SOUND), float(Status.LIQUIDATED))
     position = Position(
         factory_cash=below,
         holding_cash=above,
-        machines=factory.machines.opening + zero,
-        working_capital=factory.working_capital.at(0) * made.sales,
-        machines_owed=zero,
+        machines=target.machines + zero,
+        working_capital=target.working_capital,
+        machines_owed=target.machines_owed + zero,
         equipment=plant.equipment,
         fitted_equipment=plant.fitted_equipment,
         market_share=plant.market_share,
@@ -78,8 +78,8 @@ def opening_step(setting: Setting) -> Step:
         loans=closing.loans,
         revolver=zero,
         advance=advance,
-        participation_owed=zero,
-        levy_owed=zero,
+        participation_owed=target.participation_owed + zero,
+        levy_owed=target.levy_owed + zero,
         labour_share_owed=(zero,) * blocked,
         share_interest_owed=zero,
         gap=closing.missing,
@@ -92,10 +92,12 @@ def opening_step(setting: Setting) -> Step:
         capital=zero if form.has_holding else brought,
         legal_reserve=zero,
         losses_to_absorb=zero if form.has_holding else zero + expensed["factory"],
-        factory_tax_losses=zero + _first_loss(setting, expensed["factory"]),
-        group_tax_losses=zero + _first_loss(setting, expensed["factory"] + expensed["holding"]),
-        factory_status=zero + float(Status.SOUND),
-        holding_status=zero + float(Status.SOUND),
+        factory_tax_losses=target.tax_losses + zero + _first_loss(setting, expensed["factory"]),
+        group_tax_losses=target.tax_losses
+        + zero
+        + _first_loss(setting, expensed["factory"] + expensed["holding"]),
+        factory_status=zero + sound,
+        holding_status=zero + sound,
     )
     lines = replace(
         blank_lines(len(closing.loans)),
@@ -160,5 +162,5 @@ def _closing_flows(
     flows.append(Flow("holding", "factory", "capital_increase", subscribed))
     flows.append(Flow("holding", "factory", "advance", advance))
     flows.append(Flow("factory", "holding", "dividend", pushed_up))
-    flows.append(Flow("factory", "banks", "old_debt_repaid", closing.debt_refinanced))
+    flows.append(Flow("factory", setting.target.creditor, "old_debt_repaid", closing.debt_refinanced))
     return tuple(flows)

@@ -9,23 +9,37 @@ from lbo_model.scenario import AggregateOperations, Amount, DetailedOperations, 
 
 @dataclass(frozen=True)
 class Season:
-    """What the year that ends at ``date`` brings to every owner alike; both indices are 1 at closing."""
+    """What the year that ends at ``date`` brings to every owner alike; both indices are 1 at date 0."""
 
     date: int
+    """Years since the first closing day of the scenario."""
     price_growth: Number
     price_index: Number
     volume_index: Number
     demand: Number
+    deposit_rate: Number
+    """What cash earns."""
+    base_rate: Number | None
+    """What floating loans follow, if the scenario has any."""
 
 
 def seasons(weather: Weather, dates: int) -> tuple[Season, ...]:
     """The weather by date; date 0 is the year before closing. Prices and volumes grow from date 1 on."""
-    found = [Season(0, 0.0, 1.0, 1.0, weather.demand.at(0))]
-    for date in range(1, dates):
-        before, growth = found[-1], weather.price_growth.at(date)
-        price_index = before.price_index * (1.0 + growth)
-        volume_index = before.volume_index * (1.0 + weather.volume_growth.at(date))
-        found.append(Season(date, growth, price_index, volume_index, weather.demand.at(date)))
+    found: list[Season] = []
+    for date in range(dates):
+        growth = weather.price_growth.at(date) if found else 0.0
+        more = weather.volume_growth.at(date) if found else 0.0
+        found.append(
+            Season(
+                date=date,
+                price_growth=growth,
+                price_index=(found[-1].price_index if found else 1.0) * (1.0 + growth),
+                volume_index=(found[-1].volume_index if found else 1.0) * (1.0 + more),
+                demand=weather.demand.at(date),
+                deposit_rate=0.0 if weather.deposit_rate is None else weather.deposit_rate.at(date),
+                base_rate=None if weather.base_rate is None else weather.base_rate.at(date),
+            )
+        )
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lbo_model import equations
-from lbo_model.engine.operations import Season, operate, operations_by_date, seasons, yearly_amount
+from lbo_model.engine.operations import Season, operate, yearly_amount
 from lbo_model.position import Number, Operations, Position
 from lbo_model.scenario import Consequences, Scenario
 
@@ -59,15 +59,6 @@ def capacity_of(scenario: Scenario, plant: Plant) -> Number:
     return equations.capacity(
         plant.equipment, plant.fitted_equipment, rule.worn_out_turns, equipment_per_capacity(rule)
     )
-
-
-def first_years(scenario: Scenario) -> tuple[Operations, Operations]:
-    """The year before closing, and the first year after it, which no owner can change any more."""
-    today, next_year = operations_by_date(scenario.factory, scenario.weather, 2)
-    if scenario.behaviour == "full":
-        season = seasons(scenario.weather, 2)[1]
-        next_year = fitted_operations(scenario, season, plant_at_closing(scenario))
-    return today, next_year
 
 
 def fitted_operations(scenario: Scenario, season: Season, opening: Plant | Position) -> Operations:

@@ -27,6 +27,8 @@ class Result:
     """
 
     name: str
+    start: int
+    """Date of this deal's closing day, in years since the first of the scenario; series begin there."""
     deal: Deal
     form: Form
     closing: Closing
@@ -81,7 +83,7 @@ def result_of(
 ) -> Result:
     """Stack the years, and value what nobody has cashed at the exit date."""
     deal, form = setting.deal, setting.form
-    dates = setting.scenario.horizon + 1
+    dates = setting.scenario.horizon + 1 - setting.target.date
     last_step = steps[deal.exit.year]
     end = last_step.position
     value = end_value(setting, last_step, deal.exit.year) * end.alive
@@ -91,6 +93,7 @@ def result_of(
     last = np.broadcast_to(last_date, shape)
     return Result(
         name=name,
+        start=setting.target.date,
         deal=deal,
         form=form,
         closing=setting.closing,
@@ -106,22 +109,31 @@ def result_of(
         end_ebitda=np.broadcast_to(end_ebitda(setting, last_step, deal.exit.year), shape),
         policy=setting.scenario.policy,
         behaviour=setting.scenario.behaviour,
-        opening_cash=np.broadcast_to(setting.scenario.factory.opening_cash, shape),
+        opening_cash=np.broadcast_to(setting.target.cash, shape),
         shape=shape,
     )
 
 
 def _claims_start(setting: Setting, value: Number, shape: tuple[int, ...]) -> dict[str, Array]:
     """On the eve of closing the old owner holds the shares, those who roll over their part, and the banks the
-    debt.
+    debt; staff and State what the factory still owes them.
     """
-    factory, closing = setting.scenario.factory, setting.closing
-    debt = np.minimum(factory.opening_debt, value + factory.opening_cash)
-    shares = equations.price_of_shares(value, factory.opening_cash, debt)
+    target, closing = setting.target, setting.closing
+    worth = value + target.cash
+    owed = dict(
+        zip(
+            ("workers", "state"),
+            equations.paid_by_rank(worth, (target.participation_owed, target.levy_owed)),
+            strict=True,
+        )
+    )
+    debt = np.minimum(target.debt, worth - sum(owed.values(), 0.0))
+    shares = worth - sum(owed.values(), debt)
     claims = {party: np.minimum(amount, shares) for party, amount in closing.rolled.items()}
     owner = "seller" if setting.form.buys else setting.form.owner
     claims[owner] = shares - sum(claims.values(), 0.0)
-    claims["banks"] = debt
+    for party, claim in (*owed.items(), (target.creditor, debt)):
+        claims[party] = claims.get(party, 0.0) + claim
     return {party: np.array(np.broadcast_to(claim, shape)) for party, claim in claims.items()}
 
 

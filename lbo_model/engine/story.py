@@ -1,44 +1,68 @@
 """The story in three acts: close the deal, live the years one at a time, settle the end."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel
 
 from lbo_model.engine.closing import close
-from lbo_model.engine.ending import sell, wind_up
+from lbo_model.engine.ending import factory_left, sell, wind_up
 from lbo_model.engine.opening import opening_step
-from lbo_model.engine.operations import operations_by_date, seasons
+from lbo_model.engine.operations import Season, operations_by_date, seasons
 from lbo_model.engine.result import Result, Run, result_of
+from lbo_model.engine.target import Target, factory_for_sale
 from lbo_model.engine.year import Setting, live
 from lbo_model.forms import FORMS
-from lbo_model.position import Number, choose
-from lbo_model.quantities import Series
+from lbo_model.position import Number, Operations, choose
+from lbo_model.quantities import TOLERANCE, Series
 from lbo_model.scenario import Scenario
 
 
 def run(scenario: Scenario) -> Run:
-    """Play every deal of a scenario."""
-    shape = batch_shape(scenario)
-    return Run(scenario, {name: play(scenario, name, shape) for name in scenario.deals})
+    """Play every deal of a scenario: those that buy the factory at date 0, and those that follow them."""
+    shape, factory = batch_shape(scenario), factory_for_sale(scenario)
+    weather = Weathered(
+        seasons(scenario.weather, scenario.horizon + 2),
+        tuple(operations_by_date(scenario.factory, scenario.weather, scenario.horizon + 2)),
+    )
+    played: dict[str, Result] = {}
+    for first in scenario.first_deals:
+        target = factory
+        for name in scenario.chain(first):
+            played[name], target = play(scenario, name, target, weather, shape)
+    return Run(scenario, {name: played[name] for name in scenario.deals})
 
 
-def play(scenario: Scenario, name: str, shape: tuple[int, ...]) -> Result:
-    """Close, live, settle: one deal."""
+@dataclass(frozen=True)
+class Weathered:
+    """The years to come by date, the same for every owner."""
+
+    seasons: tuple[Season, ...]
+    operations: tuple[Operations, ...]
+    """If the factory makes all that the market asks for."""
+
+
+def play(
+    scenario: Scenario, name: str, target: Target, weather: Weathered, shape: tuple[int, ...]
+) -> tuple[Result, Target]:
+    """Close, live, settle: one deal, and the factory as it leaves it."""
     deal = scenario.deals[name]
     form = FORMS[deal.form]
     setting = Setting(
         scenario=scenario,
         deal=deal,
         form=form,
-        closing=close(scenario, deal),
-        seasons=seasons(scenario.weather, scenario.horizon + 2),
-        operations=tuple(operations_by_date(scenario.factory, scenario.weather, scenario.horizon + 2)),
+        target=target,
+        closing=close(scenario, deal, target),
+        seasons=weather.seasons[target.date :],
+        operations=weather.operations[target.date :],
     )
     step = opening_step(setting)
     steps, eve = [step], step.position
-    last_date: Number = float(deal.exit.year)
-    lived = deal.exit.year if form.sells else scenario.horizon
+    last_date: Number = np.where(target.alive > 0.0, float(deal.exit.year), 0.0)
+    lived = deal.exit.year if form.sells else scenario.horizon - target.date
     for date in range(1, lived + 1):
         before = step.position
         step = live(setting, before, date)
@@ -51,7 +75,29 @@ def play(scenario: Scenario, name: str, shape: tuple[int, ...]) -> Result:
         if form.sells and date == deal.exit.year:
             step = sell(setting, step, date)
         steps.append(step)
-    return result_of(setting, name, steps, eve, last_date, shape)
+    left = factory_left(setting, step, deal.exit.year) if deal.then is not None else target
+    return result_of(setting, name, steps, eve, last_date, shape), left
+
+
+def refusals(scenario: Scenario) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Why a file is refused at its own values: (path, code, facts) of each deal that cannot close as written.
+
+    A gap that the file declares as ``nobody_yet`` is lawful; an undeclared one is not. Only a chain must be
+    played for it: what its second owner pays is known when the first sells.
+    """
+    chained = any(deal.then is not None for deal in scenario.deals.values())
+    played = run(scenario).deals if chained else {}
+    factory = factory_for_sale(scenario)
+    for name, deal in scenario.deals.items():
+        closing = played[name].closing if chained else close(scenario, deal, factory)
+        path, uses = f"deals.{name}", float(np.max(sum(closing.uses.values(), 0.0)))
+        missing = float(np.max(closing.missing))
+        if missing > TOLERANCE and "nobody_yet" not in deal.funding.equity:
+            yield f"{path}.funding", "uses_not_covered", {"missing": missing, "uses": uses}
+        for reason, cells in closing.forbidden.items():
+            if np.any(cells):
+                facts = {"surplus": float(np.max(closing.left_over)), "uses": uses}
+                yield f"{path}.funding", reason, facts
 
 
 def batch_shape(scenario: Scenario) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from lbo_model.engine.closing import Closing
 from lbo_model.engine.debt import DebtService, Loans, debt_service, fees_expensed
 from lbo_model.engine.operations import Season, yearly_amount
 from lbo_model.engine.plant import aged, equipment_per_capacity, fitted_operations, needed_machines
+from lbo_model.engine.target import Target
 from lbo_model.forms import Form
 from lbo_model.position import Bill, Number, Operations, Position, Status, Year, choose
 from lbo_model.quantities import TOLERANCE
@@ -31,8 +32,10 @@ class Setting:
     scenario: Scenario
     deal: Deal
     form: Form
+    target: Target
     closing: Closing
     seasons: tuple[Season, ...]
+    """What each year of the deal brings, closing day first."""
     operations: tuple[Operations, ...]
     """The factory's years if it makes all that the market asks for, whoever owns it."""
 
@@ -43,23 +46,22 @@ class Setting:
 
 
 def operations_of(setting: Setting, opening: Position, date: int) -> Operations:
-    """What the factory makes in the year that ends at ``date``, from the position at its start."""
+    """What the factory makes in the deal's year ``date``, from the position at its start."""
     if not setting.full:
         return setting.operations[date]
     return fitted_operations(setting.scenario, setting.seasons[date], opening)
 
 
 def live(setting: Setting, opening: Position, date: int) -> Step:
-    """The year that ends at ``date``, from the position at its start.
+    """The deal's year ``date``, from the position at its start.
 
     Interest on average balances depends on the balances at the end, which depend on interest. The year is
     lived again with the balances found until they no longer move: each round divides the error by some forty
     (the slope is at most half the rate), so the answer is exact to the last digits. It begins with the
     balances of the contract, so that a company fails only where it cannot pay what it would owe by paying.
     """
-    service = debt_service(
-        setting.deal, setting.closing, setting.scenario.weather, opening, date, opening.loans
-    )
+    season = setting.seasons[date]
+    service = debt_service(setting.deal, setting.closing, season, opening, date, opening.loans)
     balances = zip(opening.loans, service.capitalised, service.principal, strict=True)
     expected = tuple(balance + added - due for balance, added, due in balances)
     averages = any(loan.interest_on == "average" for loan in setting.deal.funding.loans.values())
@@ -74,16 +76,15 @@ def live(setting: Setting, opening: Position, date: int) -> Step:
 
 def _year(setting: Setting, opening: Position, date: int, expected: Loans) -> Step:
     scenario, deal, form = setting.scenario, setting.deal, setting.form
-    weather, factory = scenario.weather, scenario.factory
+    season, factory = setting.seasons[date], scenario.factory
 
     # 1. Sales, pay, EBITDA: nothing where the factory has closed.
     operations = _trading(operations_of(setting, opening, date), opening)
     # 2. What the owner takes before tax.
     charge = form.charge(deal.terms, operations.ebitda)
     # 3. What lenders ask for, and what cash earns.
-    service = debt_service(deal, setting.closing, weather, opening, date, expected)
-    deposit_rate = 0.0 if weather.deposit_rate is None else weather.deposit_rate.at(date)
-    lost = yearly_amount(factory.machines.depreciation, date, operations.trend_sales, opening.machines)
+    service = debt_service(deal, setting.closing, season, opening, date, expected)
+    lost = yearly_amount(factory.machines.depreciation, season.date, operations.trend_sales, opening.machines)
     year = Year(
         opening=opening,
         operations=operations,
@@ -91,8 +92,8 @@ def _year(setting: Setting, opening: Position, date: int, expected: Loans) -> St
         depreciation=equations.depreciation(lost * opening.alive, opening.machines),
         factory_interest=service.interest_expense(deal, "factory"),
         holding_interest=service.interest_expense(deal, "holding"),
-        factory_deposit_interest=deposit_rate * opening.factory_cash,
-        holding_deposit_interest=deposit_rate * opening.holding_cash,
+        factory_deposit_interest=season.deposit_rate * opening.factory_cash,
+        holding_deposit_interest=season.deposit_rate * opening.holding_cash,
         factory_fees=np.minimum(
             fees_expensed(deal, setting.closing, "factory", date), opening.factory_unamortised_fees
         ),
@@ -112,7 +113,7 @@ def _year(setting: Setting, opening: Position, date: int, expected: Loans) -> St
     if setting.full:
         # 7. Machines wear, parts get worse or better.
         bought = payments.capex
-        position = aged(scenario, setting.seasons[date], opening, operations, tills.needed, bought, position)
+        position = aged(scenario, season, opening, operations, tills.needed, bought, position)
     return replace(step, position=position, stopped=stopped)
 
 
@@ -142,8 +143,8 @@ class Tills:
 
 def _tills(setting: Setting, year: Year, bill: Bill, service: DebtService, date: int) -> Tills:
     deal, factory, opening = setting.deal, setting.scenario.factory, year.opening
-    trend, alive = year.operations.trend_sales, opening.alive
-    working_capital = factory.working_capital.at(date) * year.operations.sales
+    trend, alive, season = year.operations.trend_sales, opening.alive, setting.seasons[date]
+    working_capital = factory.working_capital.at(season.date) * year.operations.sales
     earned = year.operations.ebitda + bill.relief - year.charge - (working_capital - opening.working_capital)
     owed = (
         opening.participation_owed
@@ -155,9 +156,9 @@ def _tills(setting: Setting, year: Year, bill: Bill, service: DebtService, date:
     target = yearly_amount(deal.plan.capex_target, date, trend, opening.machines) * alive
     floor = yearly_amount(deal.plan.capex_floor, date, trend, opening.machines) * alive
     if setting.full:
-        needed = needed_machines(setting.scenario, setting.seasons[date], opening, year.operations)
+        needed = needed_machines(setting.scenario, season, opening, year.operations)
     else:
-        needed = yearly_amount(factory.machines.needed, date, trend, opening.machines)
+        needed = yearly_amount(factory.machines.needed, season.date, trend, opening.machines)
     revolver, minimum = deal.funding.revolver, deal.funding.minimum_cash
     serves = opening.alive if revolver is None or revolver.entity == "factory" else opening.standing
     return Tills(

@@ -16,6 +16,7 @@ from lbo_model.measures.burden import (
     leverage,
     months_of_pay,
 )
+from lbo_model.measures.chain import cumulated_account, cumulated_burden, owners_in_a_row
 from lbo_model.measures.consequences import capacity, equipment, market_share, orders_turned_away, quality
 from lbo_model.measures.cooperative import participation_floor
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
@@ -26,6 +27,8 @@ __all__ = [
     "capacity",
     "cover_after_needed_capex",
     "cover_before_capex",
+    "cumulated_account",
+    "cumulated_burden",
     "debt_repaid",
     "debt_service_paid",
     "equipment",
@@ -39,6 +42,7 @@ __all__ = [
     "net_debt_repaid_of_which",
     "orders_turned_away",
     "owner_return",
+    "owners_in_a_row",
     "participation_floor",
     "quality",
     "returns",

@@ -38,7 +38,9 @@ def bridge_other(result: Result) -> dict[str, Array]:
     """The named items behind ``other`` in the bridge.
 
     ``owed_to_workers_and_state``: participation, levy, labour share and interest on shares not yet paid,
-    which the factory's value must still meet. ``cash_in_the_price``: cash of the factory that the price did
+    which the factory's value must still meet, less those that it owed at closing.
+    ``bought_below_its_multiple``: what the owner before had to leave off its price, for machines owed or in
+    distress. ``cash_in_the_price``: cash of the factory that the price did
     not pay for. ``machines_deducted``: what the buyer takes off for machines owed. ``sold_in_distress``: how
     much less than its value a failing firm fetches. ``not_paid_to_creditors``: what lenders and others lose.
     ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below
@@ -53,9 +55,10 @@ def bridge_other(result: Result) -> dict[str, Array]:
     liquidated = np.asarray(result.eve.factory_status) == Status.LIQUIDATED
     debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
     fetched = _fetched(result, ruled, liquidated)
-    included = deal.price.cash == "included" and result.form.buys
+    included = not _paid_for_cash(result)
     items = {
-        "owed_to_workers_and_state": -np.asarray(debts),
+        "owed_to_workers_and_state": _owed_at_closing(result) - np.asarray(debts),
+        "bought_below_its_multiple": _bought_below(result),
         "cash_in_the_price": result.opening_cash * float(included),
         "machines_deducted": np.where(liquidated, 0.0, ruled - before_owed),
         "sold_in_distress": fetched - np.where(liquidated, before_owed, ruled),
@@ -167,9 +170,25 @@ def _start_below_zero(result: Result) -> Array:
     Where the old debt is above the value, the shares cost nothing and the buyer still repays the whole debt.
     """
     by_multiple = np.asarray(result.closing.multiple) * result.closing.ebitda
-    paid_for = not result.form.buys or result.deal.price.cash == "paid_for"
-    shares = result.start_value + result.opening_cash * float(paid_for) - result.closing.debt_refinanced
-    return result.start_value - by_multiple + np.maximum(0.0, -shares)
+    cash = result.opening_cash * float(_paid_for_cash(result))
+    shares = result.start_value + cash - result.closing.debt_refinanced - _owed_at_closing(result)
+    return result.start_value + _bought_below(result) - by_multiple + np.maximum(0.0, -shares)
+
+
+def _paid_for_cash(result: Result) -> bool:
+    price = result.deal.price
+    return not result.form.buys or price.as_sold or price.cash == "paid_for"
+
+
+def _owed_at_closing(result: Result) -> Array:
+    """Debts to staff and State that a buyer found and deducted."""
+    return _at_closing(result.positions.participation_owed) + _at_closing(result.positions.levy_owed)
+
+
+def _bought_below(result: Result) -> Array:
+    """How much less than its multiple an earlier owner sold for."""
+    by_multiple = np.asarray(result.closing.multiple) * result.closing.ebitda
+    return (np.maximum(by_multiple, 0.0) - result.start_value) * float(result.deal.price.as_sold)
 
 
 def _distributions(result: Result) -> Array:

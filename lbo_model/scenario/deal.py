@@ -15,26 +15,30 @@ from lbo_model.forms.form import Terms
 from lbo_model.quantities import Money, Multiple, Number, Share, refusal
 from lbo_model.scenario.factory import Amount
 from lbo_model.scenario.funding import Funding
-from lbo_model.scenario.record import Choice, Record
+from lbo_model.scenario.record import Choice, Code, Record, given
 
 
 class Price(Record):
     """What the whole enterprise is bought for: an amount or a multiple of EBITDA.
 
+    ``as_sold``: for a deal that follows another, the price at which the owner before sells.
     ``basis``: EBITDA of the year before the date (``trailing``) or of the year after (``forward``).
-    ``cash``: the factory's cash is ``paid_for`` on top of the price, or ``included`` in it.
+    ``cash``: the factory's cash is ``paid_for`` on top of the price, or ``included`` in it;
+    ``as_sold`` always pays for it.
     """
 
     multiple: Annotated[Number, Multiple()] | None = None
     amount: Annotated[Number, Money()] | None = None
+    as_sold: bool = False
     basis: Literal["trailing", "forward"]
     cash: Literal["paid_for", "included"]
 
     def disagreements(self) -> Iterator[PydanticCustomError]:
         """One price, said in one way."""
-        given = [name for name in ("multiple", "amount") if getattr(self, name) is not None]
-        if len(given) != 1:
-            yield refusal("exactly_one_of", found=given, allowed=["multiple", "amount"])
+        kinds = ("multiple", "amount", "as_sold")
+        found = given(self, kinds)
+        if len(found) != 1:
+            yield refusal("exactly_one_of", found=found, allowed=list(kinds))
 
 
 class BuyerFee(Choice):
@@ -86,7 +90,10 @@ class Exit(Record):
 
 
 class Deal(Record):
-    """A price, the money that pays it, and an ownership form with its terms."""
+    """A price, the money that pays it, and an ownership form with its terms.
+
+    ``then``: the deal in which the next owner buys the factory when this one sells it.
+    """
 
     form: str
     terms: Terms
@@ -95,6 +102,7 @@ class Deal(Record):
     funding: Funding
     plan: Plan
     exit: Exit
+    then: Code | None = None
 
     def disagreements(self) -> Iterator[PydanticCustomError]:
         """Loans and investors are such as the form knows."""
@@ -107,6 +115,8 @@ class Deal(Record):
                 misplaced.append("revolver")
             if misplaced:
                 yield refusal("no_holding", found=misplaced, allowed=["factory"])
+        if self.then is not None and not form.sells:
+            yield refusal("nothing_to_follow", found=self.form, allowed=[])
         strangers = [party for party in self.funding.equity if party not in form.investors]
         if strangers:
             yield refusal("investor_not_in_form", found=strangers, allowed=list(form.investors))

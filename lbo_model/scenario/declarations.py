@@ -59,7 +59,7 @@ _DETAILED = tuple(
     name for name in DetailedOperations.model_fields if name not in AggregateOperations.model_fields
 )
 _WAYS: dict[type[BaseModel], tuple[tuple[str, ...], ...]] = {
-    Price: (("multiple",), ("amount",)),
+    Price: (("multiple",), ("amount",), ("as_sold",)),
     Stake: (("amount",), ("share_of_uses",), ("per_head", "take_up"), ("rest",)),
     Loan: (("rate",), ("margin", "floor")),
     DetailedOperations: (_DETAILED, ("ebitda_margin",)),

@@ -6,11 +6,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
+from lbo_model.forms import FORMS
 from lbo_model.forms.law import Policy
 from lbo_model.quantities import refusal
 from lbo_model.scenario.deal import AnyDeal
 from lbo_model.scenario.factory import AggregateOperations, Factory, Weather
 from lbo_model.scenario.record import Code, Record
+
+MOST_OWNERS = 4
+"""Owners in a row."""
 
 
 class Text(Record):
@@ -59,14 +63,55 @@ class Scenario(Record):
     knobs: dict[Code, Knob] = {}
     citations: dict[Code, Citation] = {}
 
+    @property
+    def first_deals(self) -> tuple[str, ...]:
+        """Deals that buy the factory at date 0: those that follow no other."""
+        followers = {deal.then for deal in self.deals.values()}
+        return tuple(name for name in self.deals if name not in followers)
+
+    def chain(self, first: str) -> tuple[str, ...]:
+        """A deal and those that follow it, one after the other."""
+        names = [first]
+        while (then := self.deals[names[-1]].then) in self.deals and then not in names:
+            names.append(str(then))
+        return tuple(names)
+
+    def _chains(self) -> Iterator[PydanticCustomError]:
+        """A deal that follows another exists, follows one only, at that one's price, within the horizon."""
+        followed = [deal.then for deal in self.deals.values() if deal.then is not None]
+        for name, deal in self.deals.items():
+            if deal.then is not None and deal.then not in self.deals:
+                others = [other for other in self.deals if other != name]
+                yield refusal("no_such_deal", found=deal.then, allowed=others, deal=name)
+            elif deal.then is not None and followed.count(deal.then) > 1:
+                yield refusal("followed_twice", found=deal.then, allowed=[], deal=name)
+            if deal.price.as_sold and name not in followed:
+                yield refusal("sold_by_nobody", found=name, allowed=[], deal=name)
+            elif name in followed and not deal.price.as_sold:
+                yield refusal("price_of_a_follower", found=name, allowed=["as_sold"], deal=name)
+            if name in followed and not FORMS[deal.form].buys:
+                buyers = [code for code, form in FORMS.items() if form.buys]
+                yield refusal("follows_without_buying", found=deal.form, allowed=buyers, deal=name)
+        reached = {name for first in self.first_deals for name in self.chain(first)}
+        for name in self.deals:
+            if name not in reached and all(other in self.deals for other in followed):
+                yield refusal("endless_chain", found=name, allowed=[], deal=name)
+        for first in self.first_deals:
+            names, years = self.chain(first), 0
+            if len(names) > MOST_OWNERS:
+                yield refusal("too_many_owners", found=len(names), allowed=[MOST_OWNERS], deal=first)
+            for name in names:
+                years += self.deals[name].exit.year
+                if years > self.horizon:
+                    yield refusal("exit_after_horizon", found=years, allowed=[self.horizon], deal=name)
+
     def disagreements(self) -> Iterator[PydanticCustomError]:
         """Deals find in the scenario what they need, and so does the behaviour."""
         if self.behaviour == "full" and self.factory.consequences is None:
             needed = ["factory.consequences"]
             yield refusal("needed_with", found="behaviour: full", allowed=needed, field="behaviour")
+        yield from self._chains()
         for name, deal in self.deals.items():
-            if deal.exit.year > self.horizon:
-                yield refusal("exit_after_horizon", found=deal.exit.year, allowed=[self.horizon], deal=name)
             if deal.form == "scop" and self.policy.cooperative is None:
                 yield refusal("needed_with", found="form: scop", allowed=["policy.cooperative"], deal=name)
             loans = deal.funding.loans.values()

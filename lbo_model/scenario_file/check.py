@@ -8,7 +8,7 @@ a deal closes) is asked where no fault found before can mislead the answer.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lbo_model.engine.closing import refusals
+from lbo_model.engine.story import refusals
 from lbo_model.quantities import parse_number
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.declarations import leading_to, number_in
@@ -56,13 +56,20 @@ def check(tree: Branch, own_file: str, bases: Sequence[Branch], sound: bool = Tr
 
 
 def _untouched(scenario: Scenario, wrong: Collection[str]) -> Scenario:
-    """The scenario with those of its deals whose figures nothing wrong has a part in."""
+    """The scenario with those of its deals whose figures nothing wrong has a part in.
+
+    What a deal that follows others pays is known only where all of those are right.
+    """
     without_figures = {"title", "story", "deals", "knobs", "citations"}
     spoilt = any(path.split(".")[0] not in without_figures for path in wrong)
     deals = {
         name: deal for name, deal in scenario.deals.items() if not spoilt and not _in(f"deals.{name}", wrong)
     }
-    return scenario.model_copy(update={"deals": deals})
+    whole = scenario.model_copy(update={"deals": deals})
+    reached = {
+        name for first in whole.first_deals for name in whole.chain(first) if not deals[first].price.as_sold
+    }
+    return scenario.model_copy(update={"deals": {name: deals[name] for name in deals if name in reached}})
 
 
 def _in(path: str, wrong: Collection[str]) -> bool:

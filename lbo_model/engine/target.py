@@ -1,0 +1,83 @@
+"""The factory as a buyer finds it on the eve of closing day: as the scenario says, or as an owner before left
+it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lbo_model.engine.operations import operations_by_date, seasons
+from lbo_model.engine.plant import Plant, fitted_operations, plant_at_closing
+from lbo_model.position import Array, Number, Operations
+from lbo_model.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Sale:
+    """The price at which an owner before sells: ``value`` of the whole enterprise, ``multiple`` of EBITDA
+    agreed, before any discount.
+    """
+
+    value: Number
+    multiple: Number
+
+
+@dataclass(frozen=True)
+class Target:
+    """What there is to buy. Money of batch shape ``B``."""
+
+    date: int
+    """Years since the first closing day of the scenario."""
+    today: Operations
+    """The year that ends."""
+    next_year: Operations
+    """The first year to come, which no buyer can change any more."""
+    cash: Number
+    debt: Number
+    """To be refinanced on closing day."""
+    creditor: str
+    """Who is owed that debt: the banks, or a seller who has just repaid its lenders."""
+    machines: Number
+    working_capital: Number
+    machines_owed: Number
+    participation_owed: Number
+    levy_owed: Number
+    equity: Number
+    """Book equity of the factory."""
+    tax_losses: Number
+    plant: Plant
+    alive: Array
+    """1.0 where there is a factory to buy."""
+    sale: Sale | None = None
+    """Where the price is an earlier owner's: what it sells for."""
+
+    @property
+    def owed(self) -> Number:
+        """Debts to staff and State that stay with the factory and lower the price of its shares."""
+        return self.participation_owed + self.levy_owed
+
+
+def factory_for_sale(scenario: Scenario) -> Target:
+    """The factory of the scenario at date 0."""
+    factory, plant = scenario.factory, plant_at_closing(scenario)
+    today, next_year = operations_by_date(factory, scenario.weather, 2)
+    if scenario.behaviour == "full":
+        next_year = fitted_operations(scenario, seasons(scenario.weather, 2)[1], plant)
+    working_capital = factory.working_capital.at(0) * today.sales
+    return Target(
+        date=0,
+        today=today,
+        next_year=next_year,
+        cash=factory.opening_cash,
+        debt=factory.opening_debt,
+        creditor="banks",
+        machines=factory.machines.opening,
+        working_capital=working_capital,
+        machines_owed=0.0,
+        participation_owed=0.0,
+        levy_owed=0.0,
+        equity=factory.machines.opening + working_capital + factory.opening_cash - factory.opening_debt,
+        tax_losses=0.0,
+        plant=plant,
+        alive=np.ones(()),
+    )
