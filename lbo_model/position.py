@@ -51,6 +51,8 @@ class PositionOf(Generic[Cells]):
     """Quality of the parts at the end of the last years, oldest first."""
     loans: tuple[Cells, ...]
     """Balances, in the order of the loans' rank."""
+    preferred: tuple[Cells, ...]
+    """What owners' preferred money has grown to, in the order of its rank."""
     revolver: Cells
     advance: Cells
     """What the factory owes its owner for the debt refinanced on closing day, without interest."""
@@ -163,6 +165,8 @@ class Year:
     factory_interest: Number
     """Interest and commitment fees of the factory's own loans, paid or added to the loan."""
     holding_interest: Number
+    shareholder_interest: Number
+    """What the owners' loans to the holding grow by."""
     factory_deposit_interest: Number
     holding_deposit_interest: Number
     factory_fees: Number
@@ -175,8 +179,8 @@ class Year:
 class LinesOf(Generic[Cells]):
     """Every named quantity of one year or of closing day. Money; zero where the thing does not exist.
 
-    Lines that begin with ``factory_`` or ``holding_`` belong to one company's books. A loan's lines are
-    tuples in the order of rank.
+    Lines that begin with ``factory_`` or ``holding_`` belong to one company's books. Lines of loans and of
+    preferred money are tuples in the order of rank.
     """
 
     sales: Cells
@@ -217,6 +221,8 @@ class LinesOf(Generic[Cells]):
     holding_dividends: Cells
     holding_interest: Cells
     holding_deposit_interest: Cells
+    shareholder_interest: Cells
+    """What the owners' loans to the holding grow by: an expense of the holding."""
     holding_fees: Cells
     holding_buyer_fees: Cells
     holding_tax_saved: Cells
@@ -225,6 +231,8 @@ class LinesOf(Generic[Cells]):
     group_gain_on_sale: Cells
     holding_exit_costs: Cells
     holding_debt_forgiven: Cells
+    shareholder_loans_lost: Cells
+    """What the holding never repays of its owners' loans."""
     holding_net_income: Cells
     holding_money_in: Cells
     holding_distributions: Cells
@@ -253,6 +261,10 @@ class LinesOf(Generic[Cells]):
     loan_repaid_at_sale: tuple[Cells, ...]
     """The part of ``loan_repaid`` that came out of the price at the end, not out of the year's cash."""
     loan_written_off: tuple[Cells, ...]
+    preferred_grown: tuple[Cells, ...]
+    preferred_paid: tuple[Cells, ...]
+    """Out of the year's cash."""
+    preferred_paid_at_sale: tuple[Cells, ...]
     revolver_interest: Cells
     revolver_drawn: Cells
     revolver_repaid: Cells
@@ -267,10 +279,13 @@ LinesByDate = LinesOf[Array]
 
 
 @cache
-def blank_lines(loans: int) -> Lines:
-    """Lines of a year in which nothing happened, for a deal with so many loans."""
-    nothing = (0.0,) * loans
-    names = {item.name: nothing if item.name.startswith("loan_") else 0.0 for item in fields(LinesOf)}
+def blank_lines(loans: int, preferred: int) -> Lines:
+    """Lines of a year in which nothing happened, for a deal with so many loans and kinds of preferred
+    money.
+    """
+    lengths = {"loan": loans, "preferred": preferred}
+    kinds = {item.name: item.name.split("_")[0] for item in fields(LinesOf)}
+    names = {name: (0.0,) * lengths[kind] if kind in lengths else 0.0 for name, kind in kinds.items()}
     return LinesOf(**names)  # type: ignore[arg-type]
 
 

@@ -41,11 +41,24 @@ CASH_LINES: Mapping[str, frozenset[str]] = {
     "interest": frozenset({"interest"}),
     "borrowed": frozenset({"loan", "credit_line_drawn", "missing_money"}),
     "repaid": frozenset({"principal", "credit_line_repaid", "old_debt_repaid"}),
-    "fees": frozenset({"buyer_fees", "financing_fee", "exit_costs", "court_costs"}),
+    "fees": frozenset(
+        {"buyer_fees", "transaction_fee", "financing_fee", "exit_costs", "exit_fee", "court_costs"}
+    ),
     "price": frozenset({"price_of_shares", "debt_taken_over"}),
     "between_companies": frozenset({"advance", "advance_repaid", "capital_increase"}),
     "owners": frozenset(
-        {"equity", "dividend", "interest_on_shares", "sale_proceeds", "par_repaid", "liquidation_rest"}
+        {
+            "equity",
+            "shareholder_loan",
+            "preference_shares",
+            "dividend",
+            "interest_on_shares",
+            "shareholder_loan_repaid",
+            "preference_shares_repaid",
+            "sale_proceeds",
+            "par_repaid",
+            "liquidation_rest",
+        }
     ),
 }
 """Which reasons of the ledger make each line of a cash flow statement; every reason belongs to exactly one
@@ -112,12 +125,14 @@ def _holding_income(result: Result) -> Statement:
     return {
         "dividends_received": lines.holding_dividends,
         "interest": lines.holding_interest,
+        "shareholder_interest": lines.shareholder_interest,
         "deposit_interest": lines.holding_deposit_interest,
         "fees": lines.holding_fees + lines.holding_buyer_fees,
         "tax_saved": lines.holding_tax_saved,
         "gain_on_sale": lines.holding_gain_on_sale,
         "exit_costs": lines.holding_exit_costs,
         "debt_forgiven": lines.holding_debt_forgiven,
+        "shareholder_loans_lost": lines.shareholder_loans_lost,
         "net_income": lines.holding_net_income,
     }
 
@@ -150,6 +165,12 @@ def _loans_of(result: Result, entity: str) -> Array:
         total = total + (balance if loan.entity == entity else 0.0)
     at_entity = funding.revolver is not None and funding.revolver.entity == entity
     return total + (positions.revolver if at_entity else 0.0)
+
+
+def _shareholder_loans(result: Result) -> Array:
+    pairs = zip(result.deal.funding.preferred.values(), result.positions.preferred, strict=True)
+    loans = [balance for one, balance in pairs if one.kind == "shareholder_loan"]
+    return sum(loans, np.zeros_like(result.positions.machines))
 
 
 def _factory_balance(result: Result) -> Statement:
@@ -187,6 +208,7 @@ def _holding_balance(result: Result) -> Statement:
     claims = {
         "loans": _loans_of(result, "holding"),
         "missing_money": positions.gap if result.form.has_holding else np.zeros_like(positions.gap),
+        "shareholder_loans": _shareholder_loans(result),
         "equity": positions.holding_equity,
     }
     return _sheet(assets, claims)
@@ -230,6 +252,7 @@ def _group_income(result: Result, below: Statement, above: Statement) -> Stateme
     return {
         **own,
         "interest": below["interest"] + above["interest"],
+        "shareholder_interest": above["shareholder_interest"],
         "deposit_interest": below["deposit_interest"] + above["deposit_interest"],
         "fees": below["fees"] + above["fees"],
         "participation": below["participation"],
@@ -241,6 +264,7 @@ def _group_income(result: Result, below: Statement, above: Statement) -> Stateme
         "assets_lost": below["assets_lost"],
         "court_costs": below["court_costs"],
         "debt_forgiven": below["debt_forgiven"] + above["debt_forgiven"],
+        "shareholder_loans_lost": above["shareholder_loans_lost"],
         "net_income": net_income,
     }
 
@@ -275,6 +299,7 @@ def _group_balance(result: Result, below: Statement, above: Statement) -> Statem
     claims = {
         "loans": above["loans"] + kept * below["loans"],
         "missing_money": above["missing_money"],
+        "shareholder_loans": above["shareholder_loans"],
         "participation_owed": kept * below["participation_owed"],
         "levy_owed": kept * below["levy_owed"],
         "labour_share_owed": kept * below["labour_share_owed"],

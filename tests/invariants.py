@@ -145,6 +145,7 @@ def statements_tie(result: Result) -> float:
 
 
 EARNED = (
+    "shareholder_loans_lost",
     "ebitda",
     "production_tax_relief",
     "deposit_interest",
@@ -154,6 +155,7 @@ EARNED = (
     "gain_on_sale",
 )
 SPENT = (
+    "shareholder_interest",
     "owners_charge",
     "depreciation",
     "interest",
@@ -359,11 +361,15 @@ def returns_are_read_from_payments(result: Result) -> float:
     if not result.form.sells or result.form.owner not in result.closing.stakes:
         return 0.0
     answers, errors, total = returns(result), [], np.zeros(result.shape)
+    preferred = {"shareholder_loan", "preference_shares"}
     back = {"dividend", "sale_proceeds", "liquidation_rest", "par_repaid", "interest_on_shares"}
+    back |= {f"{kind}_repaid" for kind in preferred}
     for party in result.closing.stakes:
         paid, received = np.zeros(result.shape), np.zeros(result.shape)
         for (payer, payee, reason), amounts in result.ledger.amounts.items():
-            paid = paid + (amounts.sum(axis=-1) if payer == party and reason == "equity" else 0.0)
+            paid = paid + (
+                amounts.sum(axis=-1) if payer == party and reason in preferred | {"equity"} else 0.0
+            )
             received = received + (amounts.sum(axis=-1) if payee == party and reason in back else 0.0)
         errors += [answers[party]["paid_in"] - paid, answers[party]["received"] - received]
         total = total + received - paid
@@ -390,6 +396,59 @@ def gain_is_what_owners_got(result: Result) -> float:
 def net_debt_repaid_has_two_sources(result: Result) -> float:
     """Cash after full renewal and machines not bought make up the net debt repaid."""
     return worst([sum(net_debt_repaid_of_which(result).values()) - value_bridge(result)["net_debt_repaid"]])
+
+
+def preferred_money_rolls_forward(result: Result) -> float:
+    """Each owner's preferred money: grown by its rate on the opening claim, paid, settled by a sale; never
+    below zero.
+    """
+    lines, positions, errors = result.lines, result.positions, []
+    rows = zip(
+        result.deal.funding.preferred.values(),
+        positions.preferred,
+        lines.preferred_grown,
+        lines.preferred_paid,
+        strict=True,
+    )
+    for terms, claims, grown, paid in rows:
+        years = slice(1, result.deal.exit.year)
+        stands = positions.holding_status[..., :-1] == Status.SOUND
+        accrued = np.where(stands, np.asarray(terms.rate)[..., None] * claims[..., :-1], 0.0)
+        moved = np.diff(claims, axis=-1) - (grown - paid)[..., 1:]
+        trades = positions.factory_status[..., 1:] != Status.LIQUIDATED
+        errors += [
+            np.where(trades, moved, 0.0)[..., : result.deal.exit.year - 1],
+            (grown[..., 1:] - accrued)[..., : result.deal.exit.year],
+            below_zero(claims),
+            below_zero(paid[..., years]),
+        ]
+    return worst(errors or [0.0])
+
+
+def preferred_is_served_before_ordinary(result: Result) -> float:
+    """At the sale ordinary shares get nothing while preferred money is owed, and no claim receives more than
+    its due, unless it converts. Along the way likewise.
+    """
+    if not result.deal.funding.preferred:
+        return 0.0
+    date, ledger = result.deal.exit.year, result.ledger
+    at_sale = ledger.paid("holding", ("sale_proceeds",))[..., date]
+    along = ledger.paid("holding", ("dividend",))
+    rows = zip(
+        result.deal.funding.preferred.values(),
+        result.eve.preferred,
+        result.positions.preferred,
+        result.lines.preferred_paid_at_sale,
+        strict=True,
+    )
+    errors = []
+    for terms, claim, balances, paid in rows:
+        lived = slice(1, date)
+        errors.append(np.minimum(balances[..., lived], along[..., lived]))
+        if terms.converts_into is None:
+            received = np.nan_to_num(paid).sum(axis=-1)
+            errors += [np.maximum(0.0, received - claim), np.minimum(claim - received, at_sale)]
+    return worst(errors)
 
 
 # --- machines and customers ---------------------------------------------------------------------------------
@@ -569,6 +628,8 @@ class Invariant:
     spoil: Callable[[Result], Result]
     behaviour: str = "mechanics"
     """Behaviour of the good result: some checks look at what only one of the two has."""
+    owners: str = "ordinary"
+    """Whether the good result's owners hold ordinary shares alone, or ``preferred`` money as well."""
 
 
 def _closing_missing(result: Result) -> Result:
@@ -712,6 +773,15 @@ def _counted_machines(result: Result) -> Result:
     return with_positions(result, equipment=spoilt(result.positions.equipment))
 
 
+def _claim_grows_by_itself(result: Result) -> Result:
+    return with_positions(result, preferred=first_spoilt(result.positions.preferred))
+
+
+def _ordinary_first(result: Result) -> Result:
+    kept = tuple(np.asarray(claim) + SPOILT for claim in result.eve.preferred)
+    return replace(result, eve=replace(result.eve, preferred=kept))
+
+
 def _increase_lost(result: Result) -> Result:
     return with_payment(result, "holding", "factory", "capital_increase", SPOILT, 0)
 
@@ -745,6 +815,8 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(a_closed_factory_is_silent, _closed_but_busy),
         Invariant(a_restructured_factory_trades_on, _idle),
         Invariant(statuses_only_worsen, _one_closed),
+        Invariant(preferred_money_rolls_forward, _claim_grows_by_itself, owners="preferred"),
+        Invariant(preferred_is_served_before_ordinary, _ordinary_first, owners="preferred"),
         Invariant(sales_stay_within_capacity, _oversold, "full"),
         Invariant(nobody_is_turned_away_by_idle_machines, _idle_machines, "full"),
         Invariant(machines_owed_roll_forward, _owed, "full"),

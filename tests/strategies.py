@@ -260,6 +260,7 @@ def deal(
             "multiple_change": drawer.pick((0.0, 1.5, -2.0)),
             "basis": drawer.pick(("trailing", "forward")),
             "costs": drawer.pick((0.0, 0.02)),
+            **drawer.pick(({}, {"manager_fee": 0.01})),
             "catch": drawer.pick((0.0, 0.5, 1.0)),
         },
     }
@@ -299,6 +300,8 @@ def fees(drawer: Drawer, sales: float) -> Drawn:
     found: Drawn = {}
     if chance(drawer, 2, 3):
         found["buyer"] = drawer.pick(({"share_of_price": 0.03}, {"amount": 0.01 * sales}))
+    if chance(drawer, 1, 4):
+        found["transaction"] = {"share_of_price": 0.01}
     if chance(drawer, 2, 3):
         found["financing"] = {
             "share_of_debt": between(drawer, 0.0, 0.04),
@@ -326,7 +329,24 @@ def funding(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
                 "rate": between(drawer, 0.0, 0.08),
                 "commitment_fee": drawer.pick((0.0, 0.01)),
             }
+    if form in HOLDING and chance(drawer, 1, 2):
+        found["preferred"] = preferred(drawer, [party for party in equity if party != "nobody_yet"])
     return found | {"equity": equity}
+
+
+def preferred(drawer: Drawer, holders: list[str]) -> Drawn:
+    """One or two kinds of preferred money, one of which may convert."""
+    found: Drawn = {}
+    for number in range(drawer.whole(1, 2)):
+        found[f"preferred{number + 1}"] = {
+            "rank": number + 1,
+            "holder": drawer.pick(holders),
+            "kind": drawer.pick(("shareholder_loan", "preference_shares")),
+            "size": {"share_of_stake": between(drawer, 0.0, 0.9)},
+            "rate": between(drawer, 0.0, 0.15),
+            **drawer.pick(({}, {"participating": True}, {"converts_into": 0.4} if number == 0 else {})),
+        }
+    return found
 
 
 def entity(drawer: Drawer, form: str) -> str:

@@ -44,6 +44,9 @@ class Payments:
     """From the factory to its holding: the advance first, then dividends."""
     lent_down: Number
     paid_out: Number
+    """To owners: their preferred money first, by rank, then dividends."""
+    preferred_grown: Loans
+    preferred_paid: Loans
     factory_status: Number
     holding_status: Number
     growth_capex: Number = 0.0
@@ -61,12 +64,14 @@ class Step:
 
 
 def owners_shares(form: Form, closing: Closing) -> dict[str, Number]:
-    """Who owns the shares, as fractions: by money brought, and the form's first investor where nobody did."""
-    total = sum(closing.stakes.values(), 0.0)
+    """Who owns ordinary shares, as fractions: by money brought for them, or by the parts that the file
+    declares; the form's first investor where nobody brought any.
+    """
+    total = sum(closing.ordinary.values(), 0.0)
     nobody = np.equal(total, 0.0)
     divisor = np.where(nobody, 1.0, total)
     shares: dict[str, Number] = {
-        party: np.where(nobody, 0.0, stake / divisor) for party, stake in closing.stakes.items()
+        party: np.where(nobody, 0.0, stake / divisor) for party, stake in closing.ordinary.items()
     }
     first = form.investors[0] if form.investors else form.owner
     shares[first] = shares.get(first, 0.0) + np.where(nobody, 1.0, 0.0)
@@ -89,6 +94,12 @@ def book(
         lines=lines,
         flows=_flows(deal, form, closing, year, payments, lines),
     )
+
+
+def shareholder_loans(deal: Deal, amounts: Loans) -> Number:
+    """The part of preferred money, or of what happened to it, that is a debt of the holding to its owners."""
+    pairs = zip(deal.funding.preferred.values(), amounts, strict=True)
+    return sum((amount for one, amount in pairs if one.kind == "shareholder_loan"), 0.0)
 
 
 def _of(deal: Deal, entity: str, amounts: Loans) -> Number:
@@ -123,7 +134,12 @@ def _lines(
     )
     tax_saved = bill.factory_tax - bill.group_tax
     holding_net_income = (
-        dividends - holding_interest + year.holding_deposit_interest - year.holding_fees + tax_saved
+        dividends
+        - holding_interest
+        - year.shareholder_interest
+        + year.holding_deposit_interest
+        - year.holding_fees
+        + tax_saved
     )
     built = working_capital - opening.working_capital
     owed = (
@@ -133,7 +149,7 @@ def _lines(
         + opening.share_interest_owed
     )
     return replace(
-        blank_lines(len(opening.loans)),
+        blank_lines(len(opening.loans), len(opening.preferred)),
         sales=made.sales,
         purchases=made.purchases,
         other_costs=made.other_costs,
@@ -162,7 +178,12 @@ def _lines(
         holding_fees=year.holding_fees,
         holding_tax_saved=tax_saved,
         holding_net_income=holding_net_income,
-        holding_distributions=paid.paid_out if form.has_holding else 0.0,
+        holding_distributions=paid.paid_out - shareholder_loans(deal, paid.preferred_paid)
+        if form.has_holding
+        else 0.0,
+        shareholder_interest=year.shareholder_interest,
+        preferred_grown=paid.preferred_grown,
+        preferred_paid=paid.preferred_paid,
         group_tax=bill.group_tax,
         working_capital_built=built,
         capacity=made.capacity,
@@ -211,6 +232,12 @@ def _position(
         market_share=year.operations.market_share,
         qualities=opening.qualities,
         loans=tuple(balance + added - repaid for balance, added, repaid in shares),
+        preferred=tuple(
+            claim + grown - repaid
+            for claim, grown, repaid in zip(
+                opening.preferred, paid.preferred_grown, paid.preferred_paid, strict=True
+            )
+        ),
         revolver=opening.revolver + lines.revolver_drawn - paid.revolver_repaid,
         advance=opening.advance - repaid_advance + paid.lent_down,
         participation_owed=kept * opening.participation_owed + bill.participation,
@@ -325,7 +352,10 @@ def _flows(
         flows.append(Flow(entity, lender, "credit_line_repaid", paid.revolver_repaid))
         flows.append(Flow(entity, lender, "interest", paid.revolver_cost))
     payer = "holding" if form.has_holding else "factory"
+    for one, amount in zip(deal.funding.preferred.values(), paid.preferred_paid, strict=True):
+        flows.append(Flow(payer, one.holder, f"{one.kind}_repaid", amount))
+    ordinary = paid.paid_out - sum(paid.preferred_paid, 0.0)
     for party, share in owners_shares(form, closing).items():
-        flows.append(Flow(payer, party, "dividend", share * paid.paid_out))
+        flows.append(Flow(payer, party, "dividend", share * ordinary))
         flows.append(Flow(payer, party, "interest_on_shares", share * settled * opening.share_interest_owed))
     return tuple(flows)

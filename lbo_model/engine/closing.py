@@ -14,7 +14,7 @@ from lbo_model.forms import FORMS
 from lbo_model.forms.form import Purchase
 from lbo_model.position import Number, Operations, choose, each
 from lbo_model.quantities import TOLERANCE
-from lbo_model.scenario import Deal, LoanSize, Scenario, Stake
+from lbo_model.scenario import BuyerFee, Deal, LoanSize, Scenario, Stake
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,15 @@ class Closing:
     growth_capital: Number
     """Cash brought for machines that serve more customers."""
     buyer_fee: Number
+    transaction_fee: Number
     financing_fees: tuple[Number, ...]
     loans: tuple[Number, ...]
     stakes: Mapping[str, Number]
     """Money of each owner, what is rolled over included; the missing money is not among them."""
+    preferred: tuple[Number, ...]
+    """The part of stakes that is served before ordinary shares, in the order of rank."""
+    ordinary: Mapping[str, Number]
+    """What each owner's part of ordinary shares is proportional to."""
     rolled: Mapping[str, Number]
     """The part of a stake that pays for its owner's old shares, never more than they are worth."""
     left_over: Number
@@ -53,6 +58,7 @@ class Closing:
             "price_of_shares": self.price_of_shares,
             "debt_refinanced": self.debt_refinanced,
             "buyer_fees": self.buyer_fee,
+            "transaction_fee": self.transaction_fee,
             "financing_fees": sum(self.financing_fees, 0.0 * self.price_of_shares),
             "minimum_cash": self.minimum_cash_funded,
             "growth_capital": self.growth_capital,
@@ -86,7 +92,8 @@ def _close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
     cash_paid = target.cash if target.sale is not None or deal.price.cash == "paid_for" else 0.0
     shares = np.maximum(0.0, equations.price_of_shares(value, cash_paid, target.debt + target.owed))
     shares = shares if form.buys else 0.0 * shares
-    buyer_fee = _buyer_fee(deal, value) if form.buys else 0.0 * value
+    buyer_fee = _fee(deal.fees.buyer, value) if form.buys else 0.0 * value
+    transaction_fee = _fee(deal.fees.transaction, value) if form.buys else 0.0 * value
     minimum = deal.funding.minimum_cash
     funded: Number = 0.0
     if minimum is not None and minimum.funded:
@@ -94,7 +101,7 @@ def _close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
 
     growth_capital = 0.0 if deal.funding.growth_capital is None else deal.funding.growth_capital
 
-    fixed_uses = shares + target.debt + buyer_fee + funded + growth_capital
+    fixed_uses = shares + target.debt + buyer_fee + transaction_fee + funded + growth_capital
     fee_rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
     loans, stakes, uses = _sources(deal, target.today, ebitda, fixed_uses, fee_rate)
     fees = tuple(fee_rate * loan for loan in loans)
@@ -107,7 +114,8 @@ def _close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
         if stake.rollover and party in stakes and target.sale is None
     ]
     rolled = dict(zip(rollers, equations.paid_by_rank(shares, map(stakes.__getitem__, rollers)), strict=True))
-    forbidden = _forbidden(scenario, deal, target, shares, buyer_fee, fees, stakes)
+    preferred, ordinary = _owners_parts(deal, stakes)
+    forbidden = _forbidden(scenario, deal, target, shares, buyer_fee + transaction_fee, fees, stakes)
     forbidden["over_financed"] = np.less(gap, -TOLERANCE)
     forbidden["no_multiple"] = np.less_equal(ebitda, 0.0) & (deal.price.amount is not None)
     return Closing(
@@ -119,9 +127,12 @@ def _close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
         minimum_cash_funded=funded,
         growth_capital=growth_capital,
         buyer_fee=buyer_fee,
+        transaction_fee=transaction_fee,
         financing_fees=fees,
         loans=loans,
         stakes=stakes,
+        preferred=preferred,
+        ordinary=ordinary,
         rolled=rolled,
         left_over=np.maximum(0.0, -gap),
         missing=missing + np.maximum(0.0, gap),
@@ -139,8 +150,33 @@ def _price(deal: Deal, target: Target, ebitda: Number) -> tuple[Number, Number]:
     return deal.price.amount, equations.ratio(deal.price.amount, np.maximum(ebitda, 0.0), otherwise=0.0)
 
 
-def _buyer_fee(deal: Deal, price: Number) -> Number:
-    fee = deal.fees.buyer
+def _owners_parts(deal: Deal, stakes: Mapping[str, Number]) -> tuple[tuple[Number, ...], dict[str, Number]]:
+    """Preferred money by rank, never more than its holder's stake, and what ordinary shares go by: the rest
+    of each stake, preferred money that takes part in what is left, or the parts that the file declares.
+    """
+    left = dict(stakes)
+    preferred: list[Number] = []
+    for one in deal.funding.preferred.values():
+        share = one.size.share_of_stake
+        stake = stakes.get(one.holder, 0.0)
+        asked = one.size.amount if share is None else share * stake
+        amount = np.minimum(np.asarray(asked), left.get(one.holder, 0.0))
+        left[one.holder] = left.get(one.holder, 0.0) - amount
+        preferred.append(amount)
+    declared = {
+        str(party): stake.ordinary_share
+        for party, stake in deal.funding.equity.items()
+        if stake.ordinary_share is not None
+    }
+    money = sum(left.values(), 0.0)
+    ordinary = {party: declared[party] * money for party in stakes} if declared else left
+    for one, amount in zip(deal.funding.preferred.values(), preferred, strict=True):
+        if one.participating:
+            ordinary = {**ordinary, one.holder: ordinary[one.holder] + amount}
+    return tuple(preferred), ordinary
+
+
+def _fee(fee: BuyerFee | None, price: Number) -> Number:
     if fee is None:
         return 0.0 * price
     if fee.share_of_price is not None:
@@ -161,12 +197,15 @@ def _loan_size(size: LoanSize, ebitda: Number) -> tuple[Number, Number]:
     return 0.0, 1.0 - size.beyond_equity
 
 
-def _stake_size(stake: Stake, headcount: Number) -> tuple[Number, Number]:
-    """An owner's money as a fixed amount and an amount per euro of uses."""
+def _stake_size(stake: Stake, headcount: Number, lent: tuple[Number, Number]) -> tuple[Number, Number]:
+    """An owner's money as a fixed amount and an amount per euro of uses; ``lent`` says the loans so."""
     if stake.amount is not None:
         return stake.amount, 0.0
     if stake.share_of_uses is not None:
         return 0.0, stake.share_of_uses
+    if stake.share_of_equity is not None:
+        lent_fixed, lent_share = lent
+        return -stake.share_of_equity * lent_fixed, stake.share_of_equity * (1.0 - lent_share)
     assert stake.per_head is not None, "the stake that is the rest is sized last"
     assert stake.take_up is not None, "money a head comes with a take-up"
     return stake.per_head * stake.take_up * headcount, 0.0
@@ -179,11 +218,13 @@ def _sources(
     loans = {name: loan.size for name, loan in deal.funding.loans.items()}
     stakes = {str(party): stake for party, stake in deal.funding.equity.items()}
     sized_loans = {name: _loan_size(size, ebitda) for name, size in loans.items() if not size.rest}
-    sized_stakes = {
-        party: _stake_size(stake, today.headcount) for party, stake in stakes.items() if not stake.rest
-    }
     loan_fixed = sum((fixed for fixed, _ in sized_loans.values()), 0.0)
     loan_share = sum((share for _, share in sized_loans.values()), 0.0)
+    sized_stakes = {
+        party: _stake_size(stake, today.headcount, (loan_fixed, loan_share))
+        for party, stake in stakes.items()
+        if not stake.rest
+    }
     stake_fixed = sum((fixed for fixed, _ in sized_stakes.values()), 0.0)
     stake_share = sum((share for _, share in sized_stakes.values()), 0.0)
     uses = equations.total_uses(fixed_uses, loan_fixed, loan_share, fee_rate)

@@ -67,6 +67,12 @@ def debt_service(
     return DebtService(tuple(interest), tuple(capitalised), tuple(principal), cost)
 
 
+def preferred_growth(deal: Deal, opening: Position) -> Loans:
+    """What owners' preferred money grows by in a year, as long as the holding stands."""
+    pairs = zip(deal.funding.preferred.values(), opening.preferred, strict=True)
+    return tuple(opening.standing * equations.interest_on_opening(one.rate, claim) for one, claim in pairs)
+
+
 def interest_rate(loan: Loan, season: Season) -> Number:
     """The year's rate of a loan: fixed, or the weather's base rate (never below the floor) plus the
     margin; never below zero, for no lender pays its borrower.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lbo_model import equations
-from lbo_model.engine.bookkeeping import Step, owners_shares
+from lbo_model.engine.bookkeeping import Step, owners_shares, shareholder_loans
 from lbo_model.engine.plant import Plant
 from lbo_model.engine.target import Sale, Target
 from lbo_model.engine.year import Setting, operations_of
@@ -108,17 +108,28 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
     costs = paid_value * np.where(standing > 0.0, deal.exit.costs, distress.court_costs)
     till = eve.holding_cash + shares_price + advance_paid
     costs = np.minimum(costs, till)
-    ending = _holding_ending(setting, eve, till - costs)
+    manager = 0.0 if deal.exit.manager_fee is None else deal.exit.manager_fee * paid_value
+    manager = np.minimum(manager, till - costs)
+    ending = _holding_ending(setting, eve, till - costs - manager)
     factory_fees = alive * eve.factory_unamortised_fees
     factory_income = lost_below + lost_advance - factory_fees
     holding_gain = shares_price - eve.shares_in_factory
-    holding_income = holding_gain - costs + ending.forgiven - lost_advance - eve.holding_unamortised_fees
+    holding_income = (
+        holding_gain
+        - costs
+        - manager
+        + ending.forgiven
+        + ending.lent_and_lost
+        - lost_advance
+        - eve.holding_unamortised_fees
+    )
     factory_equity = eve.factory_equity + factory_income
     loans, line = _split(setting, "factory", paid[:-1])
     position = replace(
         eve,
-        holding_cash=till - costs - ending.spent,
+        holding_cash=till - costs - manager - ending.spent,
         loans=tuple(0.0 * balance for balance in eve.loans),
+        preferred=tuple(0.0 * claim for claim in eve.preferred),
         revolver=0.0 * eve.revolver,
         advance=refinanced,
         gap=0.0 * eve.gap,
@@ -127,7 +138,7 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
         shares_in_factory=0.0 * eve.shares_in_factory,
         goodwill=0.0 * eve.goodwill,
         factory_equity=factory_equity,
-        holding_equity=eve.holding_equity + holding_income - ending.to_owners,
+        holding_equity=eve.holding_equity + holding_income - ending.distributed,
     )
     lines = _add(
         step.lines,
@@ -140,10 +151,12 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
         holding_fees=eve.holding_unamortised_fees,
         holding_gain_on_sale=holding_gain,
         group_gain_on_sale=shares_price - factory_equity - eve.goodwill,
-        holding_exit_costs=costs,
+        preferred_paid=ending.preferred,
+        holding_exit_costs=costs + manager,
         holding_debt_forgiven=ending.forgiven - lost_advance,
+        shareholder_loans_lost=ending.lent_and_lost,
         holding_net_income=holding_income,
-        holding_distributions=ending.to_owners,
+        holding_distributions=ending.distributed,
     )
     flows = (
         Flow("next_buyer", "holding", "price_of_shares", shares_price),
@@ -151,6 +164,7 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
         *_loan_flows(setting, "factory", loans, line),
         Flow("factory", "holding", "advance_repaid", advance_paid),
         Flow("holding", "advisers", "exit_costs", costs),
+        Flow("holding", "fund_manager", "exit_fee", manager),
         *ending.flows,
     )
     return Step(position, lines, (*step.flows, *flows))
@@ -203,7 +217,9 @@ def wind_up(setting: Setting, step: Step) -> Step:
     ending = _holding_ending(setting, eve, till)
     lost_advance = eve.advance - advance_paid
     holding_gain = (rest if has_holding else 0.0) - eve.shares_in_factory
-    holding_income = holding_gain + ending.forgiven - lost_advance - eve.holding_unamortised_fees
+    holding_income = (
+        holding_gain + ending.forgiven + ending.lent_and_lost - lost_advance - eve.holding_unamortised_fees
+    )
     loans, line = _split(setting, "factory", paid[2 : 2 + count])
     distributed = own_paid + rest
     zero = 0.0 * eve.machines
@@ -211,7 +227,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
     position = replace(
         dead,
         factory_equity=eve.factory_equity + factory_income - distributed,
-        holding_equity=eve.holding_equity + holding_income - ending.to_owners,
+        holding_equity=eve.holding_equity + holding_income - ending.distributed,
         factory_cash=estate + suppliers_unpaid - sum(paid, 0.0) - rest,
         holding_cash=till - ending.spent,
     )
@@ -230,9 +246,11 @@ def wind_up(setting: Setting, step: Step) -> Step:
         holding_fees=eve.holding_unamortised_fees,
         holding_gain_on_sale=holding_gain,
         group_gain_on_sale=zero - eve.goodwill,
+        preferred_paid=ending.preferred,
         holding_debt_forgiven=ending.forgiven - lost_advance,
+        shareholder_loans_lost=ending.lent_and_lost,
         holding_net_income=holding_income,
-        holding_distributions=ending.to_owners,
+        holding_distributions=ending.distributed,
     )
     owners = (
         [Flow("factory", "holding", "liquidation_rest", rest)]
@@ -280,32 +298,68 @@ class _HoldingEnding:
 
     loans: tuple[Number, ...]
     line: Number
-    to_owners: Number
+    preferred: tuple[Number, ...]
+    distributed: Number
+    """To owners, their loans left out."""
     forgiven: Number
+    """By lenders."""
+    lent_and_lost: Number
+    """By owners, of their loans."""
     spent: Number
     flows: tuple[Flow, ...]
 
 
 def _holding_ending(setting: Setting, eve: Position, till: Number) -> _HoldingEnding:
-    """The holding's lenders are paid by rank, then money missing at closing at par, then its owners."""
+    """The holding's lenders are paid by rank, then money missing at closing at par, then its owners: their
+    preferred money by rank, or what it converts into, then ordinary shares.
+    """
     claims = _claims(setting, eve, "holding")
     gap = eve.gap if setting.form.has_holding else 0.0 * eve.gap
     paid = equations.paid_by_rank(till, [*claims, gap])
     loans, line = _split(setting, "holding", paid[:-1])
     to_owners = np.maximum(0.0, till - sum(paid, 0.0))
     owners = owners_shares(setting.form, setting.closing) if setting.form.has_holding else {}
+    preferred, ordinary = _preferred_served(setting, eve, to_owners)
+    lent = shareholder_loans(setting.deal, eve.preferred)
+    repaid = shareholder_loans(setting.deal, preferred)
+    kinds = zip(setting.deal.funding.preferred.values(), preferred, strict=True)
     return _HoldingEnding(
         loans=loans,
         line=line,
-        to_owners=to_owners,
+        preferred=preferred,
+        distributed=to_owners - repaid,
         forgiven=sum(claims, gap) - sum(paid, 0.0),
+        lent_and_lost=lent - repaid,
         spent=sum(paid, to_owners),
         flows=(
             *_loan_flows(setting, "holding", loans, line),
             Flow("holding", "nobody_yet", "par_repaid", paid[-1]),
-            *(Flow("holding", party, "sale_proceeds", share * to_owners) for party, share in owners.items()),
+            *(Flow("holding", one.holder, f"{one.kind}_repaid", amount) for one, amount in kinds),
+            *(Flow("holding", party, "sale_proceeds", share * ordinary) for party, share in owners.items()),
         ),
     )
+
+
+def _preferred_served(
+    setting: Setting, eve: Position, available: Number
+) -> tuple[tuple[Number, ...], Number]:
+    """What each preferred claim receives, and what is left for ordinary shares."""
+    terms = tuple(setting.deal.funding.preferred.values())
+    claims = list(eve.preferred)
+    others = sum(claims, 0.0)
+    converted: Number = 0.0
+    for number, one in enumerate(terms):
+        if one.converts_into is not None:
+            taken = equations.converted(available, claims[number], others - claims[number], one.converts_into)
+            claims[number] = np.where(np.greater(taken, 0.0), 0.0, claims[number])
+            converted = taken
+    paid = equations.paid_by_rank(available, claims)
+    left = np.maximum(0.0, available - sum(paid, 0.0) - converted)
+    served = [
+        amount + (converted if one.converts_into is not None else 0.0)
+        for one, amount in zip(terms, paid, strict=True)
+    ]
+    return tuple(served), left
 
 
 def _claims(setting: Setting, eve: Position, entity: str) -> list[Number]:
@@ -339,6 +393,7 @@ def _add(
     eve: Position,
     loans_paid: tuple[Number, ...],
     line_paid: Number,
+    preferred_paid: tuple[Number, ...],
     **more: Number,
 ) -> Lines:
     """The year's lines with what the end adds to them; what lenders are not paid is written off."""
@@ -349,6 +404,7 @@ def _add(
         loan_repaid=_sums(lines.loan_repaid, loans_paid),
         loan_repaid_at_sale=_sums(lines.loan_repaid_at_sale, loans_paid),
         loan_written_off=_sums(lines.loan_written_off, lost),
+        preferred_paid_at_sale=preferred_paid,
         revolver_repaid=lines.revolver_repaid + line_paid,
         revolver_repaid_at_sale=lines.revolver_repaid_at_sale + line_paid,
         revolver_written_off=lines.revolver_written_off + eve.revolver - line_paid,

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.bookkeeping import Step, shareholder_loans
 from lbo_model.engine.debt import fees_expensed, fees_to_amortise
 from lbo_model.engine.plant import capacity_of
 from lbo_model.engine.year import Setting
@@ -31,7 +31,8 @@ def opening_step(setting: Setting) -> Step:
         fees[loan.entity] = fees[loan.entity] + fee
     brought = sum(closing.stakes.values(), 0.0 * closing.price_of_shares)
     expensed = {entity: fees_expensed(deal, closing, entity, 0) for entity in by_entity}
-    price, advisers = closing.price_of_shares, closing.buyer_fee
+    price, advisers = closing.price_of_shares, closing.buyer_fee + closing.transaction_fee
+    lent_by_owners = shareholder_loans(deal, closing.preferred)
     needed_below = closing.debt_refinanced + closing.minimum_cash_funded + fees["factory"] - lent["factory"]
     needed_below = needed_below + closing.growth_capital
     sent_down = np.maximum(0.0, needed_below) if form.has_holding else 0.0 * price
@@ -54,7 +55,7 @@ def opening_step(setting: Setting) -> Step:
             + pushed_up
         )
         equity_below = equity_below + subscribed - pushed_up
-        equity_above = brought - advisers - expensed["holding"] + pushed_up
+        equity_above = brought - lent_by_owners - advisers - expensed["holding"] + pushed_up
         goodwill: Number = target.alive * (price - target.equity)
     else:
         below = below + brought + closing.missing - price - advisers
@@ -76,6 +77,7 @@ def opening_step(setting: Setting) -> Step:
         market_share=plant.market_share,
         qualities=plant.qualities,
         loans=closing.loans,
+        preferred=closing.preferred,
         revolver=zero,
         advance=advance,
         participation_owed=target.participation_owed + zero,
@@ -100,7 +102,7 @@ def opening_step(setting: Setting) -> Step:
         holding_status=zero + sound,
     )
     lines = replace(
-        blank_lines(len(closing.loans)),
+        blank_lines(len(closing.loans), len(closing.preferred)),
         sales=made.sales,
         purchases=made.purchases,
         other_costs=made.other_costs,
@@ -127,7 +129,8 @@ def _closing_lines(
 ) -> dict[str, Any]:
     """What closing day itself does to income and equity. The year before it belongs to the seller."""
     closing, has_holding = setting.closing, setting.form.has_holding
-    advisers, zero = closing.buyer_fee, 0.0 * closing.price_of_shares
+    advisers, zero = closing.buyer_fee + closing.transaction_fee, 0.0 * closing.price_of_shares
+    as_shares = brought - shareholder_loans(setting.deal, closing.preferred)
     return {
         "factory_fees": expensed["factory"],
         "factory_buyer_fees": zero if has_holding else advisers,
@@ -139,7 +142,7 @@ def _closing_lines(
         "holding_fees": expensed["holding"],
         "holding_buyer_fees": advisers if has_holding else zero,
         "holding_net_income": pushed_up - expensed["holding"] - (advisers if has_holding else zero),
-        "holding_money_in": brought if has_holding else zero,
+        "holding_money_in": as_shares if has_holding else zero,
         "loan_drawn": closing.loans,
     }
 
@@ -150,7 +153,12 @@ def _closing_flows(
     deal, form, closing = setting.deal, setting.form, setting.closing
     buyer = "holding" if form.has_holding else "factory"
     rolled = sum(closing.rolled.values(), 0.0 * closing.price_of_shares)
-    flows = [Flow(party, buyer, "equity", stake) for party, stake in closing.stakes.items()]
+    flows = []
+    as_shares = dict(closing.stakes)
+    for one, amount in zip(deal.funding.preferred.values(), closing.preferred, strict=True):
+        flows.append(Flow(one.holder, buyer, one.kind, amount))
+        as_shares[one.holder] = as_shares[one.holder] - amount
+    flows += [Flow(party, buyer, "equity", stake) for party, stake in as_shares.items()]
     flows.append(Flow("nobody_yet", buyer, "missing_money", closing.missing))
     triples = zip(deal.funding.loans.values(), closing.loans, closing.financing_fees, strict=True)
     for loan, amount, fee in triples:
@@ -159,6 +167,7 @@ def _closing_flows(
     flows.append(Flow(buyer, "seller", "price_of_shares", closing.price_of_shares - rolled))
     flows += [Flow(buyer, party, "price_of_shares", amount) for party, amount in closing.rolled.items()]
     flows.append(Flow(buyer, "advisers", "buyer_fees", closing.buyer_fee))
+    flows.append(Flow(buyer, "fund_manager", "transaction_fee", closing.transaction_fee))
     flows.append(Flow("holding", "factory", "capital_increase", subscribed))
     flows.append(Flow("holding", "factory", "advance", advance))
     flows.append(Flow("factory", "holding", "dividend", pushed_up))

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
-from lbo_model.engine.bookkeeping import Payments, Step, book
+from lbo_model.engine.bookkeeping import Payments, Step, book, shareholder_loans
 from lbo_model.engine.closing import Closing
-from lbo_model.engine.debt import DebtService, Loans, debt_service, fees_expensed
+from lbo_model.engine.debt import DebtService, Loans, debt_service, fees_expensed, preferred_growth
 from lbo_model.engine.operations import Season, yearly_amount
 from lbo_model.engine.plant import aged, equipment_per_capacity, fitted_operations, needed_machines
 from lbo_model.engine.target import Target
@@ -92,6 +92,7 @@ def _year(setting: Setting, opening: Position, date: int, expected: Loans) -> St
         depreciation=equations.depreciation(lost * opening.alive, opening.machines),
         factory_interest=service.interest_expense(deal, "factory"),
         holding_interest=service.interest_expense(deal, "holding"),
+        shareholder_interest=shareholder_loans(deal, preferred_growth(deal, opening)),
         factory_deposit_interest=season.deposit_rate * opening.factory_cash,
         holding_deposit_interest=season.deposit_rate * opening.holding_cash,
         factory_fees=np.minimum(
@@ -210,7 +211,7 @@ def _served(
     payments = _kept(setting, year, bill, service, tills, capex + growth, growth, draw)
     if np.any(short):
         payments = choose(short, _standstill(setting, year, bill, service, tills), payments)
-        payments = choose(stopped, _stopped(service), payments)
+        payments = choose(stopped, _stopped(setting, year.opening, service), payments)
     return payments, np.asarray(stopped)
 
 
@@ -256,6 +257,8 @@ def _kept(
     out = form.share(deal.terms, deal.plan.payout, left)
     out = out * (opening.standing if form.has_holding else opening.alive)
 
+    grown = preferred_growth(deal, opening)
+    preferred = [claim + more for claim, more in zip(opening.preferred, grown, strict=True)]
     swept_above = sum(
         (early for loan, early in zip(loans, swept, strict=True) if loan.entity == "holding"), 0.0
     )
@@ -283,6 +286,8 @@ def _kept(
         sent_up=sent_up,
         lent_down=lent_down,
         paid_out=out,
+        preferred_grown=grown,
+        preferred_paid=tuple(equations.paid_by_rank(out, preferred)),
         factory_status=opening.factory_status,
         holding_status=opening.holding_status,
         growth_capex=growth,
@@ -340,12 +345,14 @@ def _standstill(setting: Setting, year: Year, bill: Bill, service: DebtService, 
         sent_up=sent_up,
         lent_down=lent_down,
         paid_out=0.0,
+        preferred_grown=preferred_growth(deal, opening),
+        preferred_paid=tuple(0.0 for _ in opening.preferred),
         factory_status=opening.factory_status,
         holding_status=float(Status.RESTRUCTURED),
     )
 
 
-def _stopped(service: DebtService) -> Payments:
+def _stopped(setting: Setting, opening: Position, service: DebtService) -> Payments:
     """The factory cannot pay its own debts: it works the year out, pays nobody but staff and suppliers, and
     closes.
     """
@@ -368,6 +375,8 @@ def _stopped(service: DebtService) -> Payments:
         sent_up=0.0,
         lent_down=0.0,
         paid_out=0.0,
+        preferred_grown=preferred_growth(setting.deal, opening),
+        preferred_paid=tuple(0.0 for _ in opening.preferred),
         factory_status=float(Status.LIQUIDATED),
         holding_status=float(Status.LIQUIDATED),
     )

@@ -6,7 +6,13 @@ division could meet a zero, both branches are computed on a safe divisor.
 """
 
 from lbo_model.equations.cash import capex_lenders_first, drawn, swept
-from lbo_model.equations.deal import debt_service_cover, enterprise_value, price_of_shares, total_uses
+from lbo_model.equations.deal import (
+    converted,
+    debt_service_cover,
+    enterprise_value,
+    price_of_shares,
+    total_uses,
+)
 from lbo_model.equations.debt import (
     annuity_principal,
     commitment_fee,
@@ -54,6 +60,7 @@ __all__ = [
     "capacity",
     "capex_lenders_first",
     "commitment_fee",
+    "converted",
     "cooperative_participation_floor",
     "cooperative_surplus",
     "cooperative_tax",

@@ -24,6 +24,16 @@ def price_of_shares(enterprise_value: Number, cash: Number, debts: Number) -> Nu
     return enterprise_value + cash - debts
 
 
+def converted(available: Number, claim: Number, other_claims: Number, share: Number) -> Number:
+    """What a holder of convertible preference shares takes by converting them; nothing where not converting
+    is better.
+
+    ``share * max(0, available - other_claims)`` where that is above ``min(claim, max(0, available))``. Money.
+    """
+    rest = share * np.maximum(0.0, available - other_claims)
+    return np.where(np.greater(rest, np.minimum(claim, np.maximum(0.0, available))), rest, 0.0)
+
+
 def debt_service_cover(cash: Number, debt_service: Number) -> Number:
     """Debt service coverage ratio: ``cash / debt_service``; none where nothing is due."""
     return ratio(cash, debt_service)

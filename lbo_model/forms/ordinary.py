@@ -53,6 +53,7 @@ def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
     group = (
         alone
         - year.holding_interest
+        - year.shareholder_interest
         + year.holding_deposit_interest
         - year.holding_fees * year.fees_deductible
     )

@@ -26,7 +26,9 @@ def value_bridge(result: Result) -> dict[str, Array]:
         "net_debt_repaid": _at_closing(result.positions.net_debt) - np.asarray(result.eve.net_debt),
         "distributions": _distributions(result),
         "entry_fees": -(
-            np.asarray(result.closing.buyer_fee) + sum(result.closing.financing_fees, np.zeros(()))
+            np.asarray(result.closing.buyer_fee)
+            + np.asarray(result.closing.transaction_fee)
+            + sum(result.closing.financing_fees, np.zeros(()))
         ),
         "exit_costs": -costs,
         "other": sum(bridge_other(result).values(), np.zeros(result.shape)),
@@ -199,7 +201,7 @@ def _distributions(result: Result) -> Array:
         total = total + result.ledger.received(party, ("dividend", "interest_on_shares"))[..., until].sum(
             axis=-1
         )
-    return total
+    return total + _preferred_paid(result)
 
 
 def _paid_out(result: Result) -> Array:
@@ -208,7 +210,12 @@ def _paid_out(result: Result) -> Array:
     total = np.zeros(result.shape)
     for party in _owners(result):
         total = total + result.ledger.received(party, ("dividend",))[..., until].sum(axis=-1)
-    return total
+    return total + _preferred_paid(result)
+
+
+def _preferred_paid(result: Result) -> Array:
+    """What owners' preferred money was paid out of the years' cash."""
+    return _sum_of_years(result, sum(result.lines.preferred_paid, np.zeros_like(result.lines.ebitda)))
 
 
 def _owners(result: Result) -> list[str]:

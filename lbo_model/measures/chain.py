@@ -6,10 +6,21 @@ import numpy as np
 
 from lbo_model.engine import Result, Run
 from lbo_model.measures.burden import debt_service_paid
+from lbo_model.measures.returns import PREFERRED_PAID
 from lbo_model.measures.who_got_what import who_got_what
 from lbo_model.position import Array
 
-OUT = ("dividend", "interest_on_shares", "monitoring_fee", "buyer_fees", "financing_fee", "exit_costs")
+OUT = (
+    "dividend",
+    "interest_on_shares",
+    *PREFERRED_PAID,
+    "monitoring_fee",
+    "transaction_fee",
+    "buyer_fees",
+    "financing_fee",
+    "exit_fee",
+    "exit_costs",
+)
 """What leaves both companies for owners, for those who serve them, and for lenders on closing day."""
 
 
@@ -56,7 +67,7 @@ def _columns(owners: Sequence[Result], series: Callable[[Result], Array]) -> Arr
 
 
 def _paid_to_owners_and_advisers(result: Result) -> Array:
-    ledger = result.ledger
-    return (
-        ledger.paid("factory", OUT) + ledger.paid("holding", OUT) - ledger.received("holding", ("dividend",))
-    )
+    ledger, lines = result.ledger, result.lines
+    paid = ledger.paid("factory", OUT) + ledger.paid("holding", OUT)
+    out_of_the_price = sum(lines.preferred_paid_at_sale, np.zeros_like(paid))
+    return paid - ledger.received("holding", ("dividend",)) - out_of_the_price

@@ -55,8 +55,17 @@ def money_multiple(paid_in: Array, received: Array) -> Array:
     return np.asarray(equations.ratio(received, paid_in))
 
 
-OWNED = ("equity",)
-EARNED = ("dividend", "sale_proceeds", "interest_on_shares", "par_repaid", "liquidation_rest")
+PREFERRED = ("shareholder_loan", "preference_shares")
+PREFERRED_PAID = tuple(f"{kind}_repaid" for kind in PREFERRED)
+OWNED = ("equity", *PREFERRED)
+EARNED = (
+    "dividend",
+    "sale_proceeds",
+    "interest_on_shares",
+    "par_repaid",
+    "liquidation_rest",
+    *PREFERRED_PAID,
+)
 LENT = ("loan", "credit_line_drawn")
 RETURNED = ("principal", "interest", "financing_fee", "credit_line_repaid")
 

@@ -23,6 +23,8 @@ from lbo_model.scenario.funding import (
     Loan,
     LoanSize,
     MinimumCash,
+    Preferred,
+    PreferredSize,
     Revolver,
     Stake,
 )
@@ -56,6 +58,8 @@ __all__ = [
     "MinimumCash",
     "Pay",
     "Plan",
+    "Preferred",
+    "PreferredSize",
     "Price",
     "Record",
     "Revolver",

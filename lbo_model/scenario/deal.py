@@ -56,9 +56,10 @@ class FinancingFee(Record):
 
 
 class Fees(Record):
-    """Fees paid on closing day."""
+    """Fees paid on closing day; ``transaction`` is what the fund manager charges the buyer for the deal."""
 
     buyer: BuyerFee | None = None
+    transaction: BuyerFee | None = None
     financing: FinancingFee | None = None
 
 
@@ -79,13 +80,15 @@ class Plan(Record):
 class Exit(Record):
     """The date at which owners are compared; forms that sell, sell then, at the entry multiple plus a change.
 
-    ``catch``: share of the machines owed that the next buyer deducts from the price.
+    ``catch``: share of the machines owed that the next buyer deducts from the price. ``manager_fee``: share
+    of the price that the fund manager charges for the sale.
     """
 
     year: Annotated[int, Field(ge=1, le=30)]
     multiple_change: Annotated[Number, Multiple(-20, 20)]
     basis: Literal["trailing", "forward"]
     costs: Annotated[Number, Share(0, 0.2)]
+    manager_fee: Annotated[Number, Share(0, 0.1)] | None = None
     catch: Annotated[Number, Share(0, 1)]
 
 
@@ -109,6 +112,8 @@ class Deal(Record):
         form = FORMS[self.form]
         if not form.borrows and (self.funding.loans or self.funding.revolver):
             yield refusal("form_without_loans", found=self.form, allowed=[])
+        if self.funding.preferred and not form.has_holding:
+            yield refusal("preferred_without_holding", found=self.form, allowed=[])
         if not form.has_holding:
             misplaced = [name for name, loan in self.funding.loans.items() if loan.entity == "holding"]
             if self.funding.revolver and self.funding.revolver.entity == "holding":

@@ -60,7 +60,7 @@ _DETAILED = tuple(
 )
 _WAYS: dict[type[BaseModel], tuple[tuple[str, ...], ...]] = {
     Price: (("multiple",), ("amount",), ("as_sold",)),
-    Stake: (("amount",), ("share_of_uses",), ("per_head", "take_up"), ("rest",)),
+    Stake: (("amount",), ("share_of_uses",), ("share_of_equity",), ("per_head", "take_up"), ("rest",)),
     Loan: (("rate",), ("margin", "floor")),
     DetailedOperations: (_DETAILED, ("ebitda_margin",)),
     AggregateOperations: (_DETAILED, ("ebitda_margin",)),

@@ -87,17 +87,21 @@ class Revolver(Record):
 
 
 class Stake(Record):
-    """Money of one owner: an amount, a share of uses, so much a head for those who take part, or the rest.
+    """Money of one owner: an amount, a share of uses or of all owners' money, so much a head for those who
+    take part, or the rest.
 
-    ``rollover``: the party owned that much of the factory before and reinvests it.
+    ``rollover``: the party owned that much of the factory before and reinvests it. ``ordinary_share``: its
+    part of the ordinary shares, where that is not its part of the money brought for them.
     """
 
     amount: Annotated[Number, Money()] | None = None
     share_of_uses: Annotated[Number, Share(0, 1)] | None = None
+    share_of_equity: Annotated[Number, Share(0, 1)] | None = None
     per_head: Annotated[Number, Money(0, 1e6)] | None = None
     take_up: Annotated[Number, Share(0, 1)] | None = None
     rest: bool = False
     rollover: bool = False
+    ordinary_share: Annotated[Number, Share(0, 1)] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -106,12 +110,42 @@ class Stake(Record):
 
     def disagreements(self) -> Iterator[PydanticCustomError]:
         """One size, said in one way."""
-        sizes = ("amount", "share_of_uses", "per_head", "rest")
+        sizes = ("amount", "share_of_uses", "share_of_equity", "per_head", "rest")
         found = given(self, sizes)
         if len(found) != 1:
             yield refusal("exactly_one_of", found=found, allowed=list(sizes))
         elif (self.per_head is None) != (self.take_up is None):
             yield refusal("needed_with", found=found[0], allowed=["per_head", "take_up"])
+
+
+class PreferredSize(Choice):
+    """How much of its owner's stake is preferred."""
+
+    amount: Annotated[Number, Money()] | None = None
+    share_of_stake: Annotated[Number, Share(0, 1)] | None = None
+
+
+class Preferred(Record):
+    """The part of an owner's stake that is served before ordinary shares, by rank, and grows until then.
+
+    ``kind``: a ``shareholder_loan``, which is a debt of the holding and whose interest is an expense, or
+    ``preference_shares``. ``rate`` is added every year. ``participating``: it also takes part in what is left
+    as if its money were in ordinary shares. ``converts_into``: share of what is left for ordinary shares that
+    its holder may take instead, when the factory is sold.
+    """
+
+    rank: Annotated[int, Field(ge=1, le=99)]
+    holder: Investor
+    kind: Literal["shareholder_loan", "preference_shares"]
+    size: PreferredSize
+    rate: Annotated[Number, Rate(0, 0.5)]
+    participating: bool = False
+    converts_into: Annotated[Number, Share(0, 1)] | None = None
+
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """Either of the two ways to share in the rest."""
+        if self.participating and self.converts_into is not None:
+            yield refusal("useless_with", found="participating", allowed=["converts_into"])
 
 
 class MinimumCash(Record):
@@ -122,7 +156,7 @@ class MinimumCash(Record):
 
 
 class Funding(Record):
-    """The money that pays for the deal. ``loans`` are kept in the order of their rank.
+    """The money that pays for the deal. ``loans`` and ``preferred`` are kept in the order of their rank.
 
     ``growth_capital``: cash brought to the factory on closing day beyond what the purchase needs, in new
     shares where there is a holding; the plan says what becomes of it.
@@ -133,13 +167,16 @@ class Funding(Record):
     loans: dict[Code, Loan] = {}
     revolver: Revolver | None = None
     equity: dict[Investor, Stake] = {}
+    preferred: dict[Code, Preferred] = {}
 
     def disagreements(self) -> Iterator[PydanticCustomError]:
-        """Ranks that differ, one rest at most."""
-        ranks = [loan.rank for loan in self.loans.values()]
-        if len(set(ranks)) != len(ranks):
-            twice = sorted(rank for rank in set(ranks) if ranks.count(rank) > 1)
-            yield refusal("same_rank", found=[str(rank) for rank in twice], allowed=[])
+        """Ranks that differ, one rest at most, owners whose parts are known."""
+        for claims in (self.loans, self.preferred):
+            ranks = [claim.rank for claim in claims.values()]
+            if len(set(ranks)) != len(ranks):
+                twice = sorted(rank for rank in set(ranks) if ranks.count(rank) > 1)
+                yield refusal("same_rank", found=[str(rank) for rank in twice], allowed=[])
+        yield from self._owners_disagree()
         rest = [f"loans.{name}" for name, loan in self.loans.items() if loan.size.rest]
         rest += [f"equity.{party}" for party, stake in self.equity.items() if stake.rest]
         if len(rest) > 1:
@@ -147,8 +184,25 @@ class Funding(Record):
         if "revolver" in self.loans:
             yield refusal("reserved_name", found="revolver", allowed=[])
 
+    def _owners_disagree(self) -> Iterator[PydanticCustomError]:
+        """Preferred money is part of a stake, one at most converts, parts are declared for all or none."""
+        strangers = [name for name, one in self.preferred.items() if one.holder not in self.equity]
+        if strangers:
+            yield refusal("holder_without_stake", found=strangers, allowed=list(self.equity))
+        converting = [name for name, one in self.preferred.items() if one.converts_into is not None]
+        if len(converting) > 1:
+            yield refusal("several_convertibles", found=converting, allowed=[])
+        declared = [party for party, stake in self.equity.items() if stake.ordinary_share is not None]
+        if declared and len(declared) < len(self.equity):
+            others = [f"{party}.ordinary_share" for party in self.equity if party not in declared]
+            yield refusal("needed_with", found="ordinary_share", allowed=others)
+        of_equity = [party for party, stake in self.equity.items() if stake.share_of_equity is not None]
+        if of_equity and any(loan.size.rest for loan in self.loans.values()):
+            yield refusal("equity_not_known", found=of_equity, allowed=[])
+
     @model_validator(mode="after")
     def _in_order_of_rank(self) -> Self:
-        by_rank = dict(sorted(self.loans.items(), key=lambda item: item[1].rank))
-        object.__setattr__(self, "loans", by_rank)
+        for name in ("loans", "preferred"):
+            by_rank = dict(sorted(getattr(self, name).items(), key=lambda item: item[1].rank))
+            object.__setattr__(self, name, by_rank)
         return self

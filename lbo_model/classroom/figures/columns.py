@@ -131,7 +131,9 @@ def _uses(case: Case) -> tuple[Brick, ...]:
     return (
         Brick("price_of_shares", "seller", float(uses["price_of_shares"])),
         Brick("debt_refinanced", "factory", float(uses["debt_refinanced"])),
-        Brick("fees", "advisers", float(uses["buyer_fees"] + uses["financing_fees"])),
+        Brick(
+            "fees", "advisers", float(uses["buyer_fees"] + uses["transaction_fee"] + uses["financing_fees"])
+        ),
         Brick("growth_capital", "factory", float(uses["growth_capital"])),
         Brick("cash_in_till", "holding", float(uses["minimum_cash"] + uses["cash_left_over"])),
     )
