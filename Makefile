@@ -53,7 +53,7 @@ run: $(INSTALLED)
 test: $(INSTALLED) chromium
 	HYPOTHESIS_PROFILE=ci $(PYTEST) -m "not properties" $(ARGS)
 
-properties: $(INSTALLED)
+properties: $(INSTALLED) chromium
 	HYPOTHESIS_PROFILE=properties $(PYTEST) -rP -m properties $(ARGS)
 
 lint: $(INSTALLED)

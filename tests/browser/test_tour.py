@@ -1,5 +1,9 @@
-"""The lesson walked in a real browser: three routes, both languages, three sizes, by key or with a finger."""
+"""The lesson walked in a real browser: three routes, both languages, three sizes, by key or with a finger.
 
+`make test` walks six of the eighteen combinations, `make properties` the other twelve.
+"""
+
+import itertools
 from collections import defaultdict
 
 import pytest
@@ -13,7 +17,7 @@ from tests.screens import BEFORE, steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-TOURS = (
+OFTEN = (
     ("110", "fr", "phone"),
     ("110", "en", "laptop"),
     ("55", "fr", "laptop"),
@@ -21,21 +25,27 @@ TOURS = (
     ("20", "fr", "projector"),
     ("20", "en", "phone"),
 )
-"""Each route in each language, each size with a long one and a short one."""
+"""Each route in each language, each size with two of them."""
+EVERY = tuple(itertools.product((route for route in ROUTES if route != "all"), languages(), SIZES))
+TOURS = [
+    pytest.param(walked, marks=() if walked in OFTEN else pytest.mark.properties, id="-".join(walked))
+    for walked in EVERY
+]
 MOST_WORDS = 90
 
 
-@pytest.fixture(scope="module", params=TOURS, ids="-".join)
+@pytest.fixture(scope="module", params=TOURS)
 def tour(request: pytest.FixtureRequest, browser: Browser, address: str) -> Tour:
     """A route, walked once for all tests below."""
     return walk(browser, address, *request.param)
 
 
-def test_the_tours_cover_routes_languages_and_sizes() -> None:
-    assert {(route, language) for route, language, _ in TOURS} == {
-        (route, language) for route in ROUTES if route != "all" for language in languages()
+def test_the_tours_of_every_change_cover_routes_languages_and_sizes() -> None:
+    assert set(OFTEN) <= set(EVERY)
+    assert {(route, language) for route, language, _ in OFTEN} == {
+        (route, language) for route, language, _ in EVERY
     }
-    assert {size for _, _, size in TOURS} == set(SIZES)
+    assert {size for _, _, size in OFTEN} == set(SIZES)
 
 
 def test_the_walk_meets_every_screen_without_an_error(tour: Tour) -> None:
