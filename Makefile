@@ -14,7 +14,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # Browser tests share one server and one browser: they stay together on one of the two workers.
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 
-.PHONY: help env chromium run test lint properties golden bench shots schema lock clean
+.PHONY: help env chromium run test lint properties golden bench bench-page shots schema lock clean
 
 help: ## list the targets
 	@echo "make run          start the page on http://$(HOST):$(PORT)  (PORT=8600, HOST=0.0.0.0 to open it to a network)"
@@ -23,6 +23,7 @@ help: ## list the targets
 	@echo "make properties   the long property runs"
 	@echo "make golden       write the golden files anew"
 	@echo "make bench        measure the speed of the model"
+	@echo "make bench-page   measure the speed of the page, in a browser"
 	@echo "make shots        take the pictures of the page"
 	@echo "make schema       write the JSON schema and the table of all fields"
 	@echo "make lock         write requirements.lock from pyproject.toml  (ARGS=--upgrade for newer versions)"
@@ -67,6 +68,9 @@ golden: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench $(ARGS)
+
+bench-page: $(INSTALLED) chromium
+	$(BIN)/python -m tests.bench_page
 
 shots: $(INSTALLED) chromium
 	$(BIN)/python -m tests.shots $(ARGS)

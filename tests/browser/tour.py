@@ -136,8 +136,13 @@ def step(page: Page, by_button: bool) -> None:
 
 def wait(page: Page, language: str, route: str, chapter: Chapter, beat: str) -> None:
     """Wait until the page says that it is there, and stands still."""
+    page.wait_for_function(STILL, arg=place(language, route, chapter, beat))
+
+
+def place(language: str, route: str, chapter: Chapter, beat: str) -> str:
+    """What the page says of where it is."""
     words = Words(language)
-    said = words.say(
+    return words.say(
         "page.place",
         number=ROUTES[route].index(chapter) + 1,
         count=len(ROUTES[route]),
@@ -146,7 +151,6 @@ def wait(page: Page, language: str, route: str, chapter: Chapter, beat: str) -> 
         beat=words.say(f"beats.{beat}"),
         dots="".join("●" if other == beat else "○" for other in chapter.beats),
     )
-    page.wait_for_function(STILL, arg=said)
 
 
 def settle(page: Page) -> None:
