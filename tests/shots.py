@@ -18,7 +18,7 @@ from tests.browser.server import ARGUMENTS, READY, ROOT, served
 from tests.browser.tour import SIZES
 
 FOLDER = ROOT / "shots"
-DRAWN = ".show-plot .main-svg"
+DRAWN = ".show-plot .main-svg, .strip"
 BEATS = {
     "laptop": ("guess", "because", "remember"),
     "projector": ("because", "remember"),
