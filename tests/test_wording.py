@@ -119,3 +119,29 @@ def test_every_chapter_answers_one_objection_of_each_side(language: str) -> None
     ]
     assert len(answers) >= 4 * (len(CHAPTERS) - 2)
     assert len(set(answers)) == len(answers), "none is said twice"
+
+
+# --- typography ---------------------------------------------------------------------------------------------
+
+PAGE = re.compile(r"(?!problems\.|cli\.)")
+"""Keys of what a browser breaks into lines; a terminal does not."""
+LOOSE = re.compile(
+    r" [:;?!»%€](?=[\s<,.)]|$)|« |(?:\d|\}) (?:ans|min|mois|fois|years?|months?)\b|\b(?:année|year) \{"
+)
+
+
+def loose(text: str) -> list[str]:
+    """Places where a line may break between a word and its sign, or a number and its unit."""
+    return LOOSE.findall(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_begins_with_a_sign_or_ends_with_a_number_without_its_unit(language: str) -> None:
+    texts = {key: text for key, text in sentences(language).items() if PAGE.match(key)}
+    found = {key: bad for key, text in texts.items() if (bad := loose(text))}
+    assert found == {}
+
+
+def test_the_check_of_lines_sees_plain_spaces_alone() -> None:
+    assert len(loose("Il reste : {years} ans, « peut-être », en année {year} ?")) == 6
+    assert loose("Il reste\u00a0: {years}\u00a0ans\u00a0; a: b; note – {name}") == []

@@ -1,6 +1,6 @@
 """Bars on one axis: what each party got under each owner, beyond pay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +14,32 @@ LETTER = 5.9
 """Pixels that a letter of an owner's name takes, on average, for letters of 12 px."""
 WORTH_A_ROW = 1_000.0
 """Euros. A party that gets less under every owner has no row."""
+ROW = 14.0
+"""Pixels: the height of a row."""
+GAP = 0.25
+"""Rows: what is left free above each party's name."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """One party: its name, its colour, and under each owner what it got in cash and on paper."""
+    """One party: its name, its colour, and under each owner what it got in cash and on paper; None under an
+    owner with whom it does not exist, as a fund where there is none.
+    """
 
     name: str
     colour: str
-    parts: tuple[tuple[float, float], ...]
+    parts: tuple[tuple[float, float] | None, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One party under one owner: how far down, whose it is, its colour, what it got in cash and on paper."""
+
+    place: float
+    owner: str
+    colour: str
+    cash: float
+    paper: float
 
 
 def who_got_what(cases: Sequence[Case], words: Words, title: str) -> Picture:
@@ -41,45 +58,55 @@ def _groups(cases: Sequence[Case], words: Words) -> list[Group]:
         Group(
             words.say(f"shares.{party}"),
             palette.colour(party),
-            tuple(got.get(party, (0.0, 0.0)) for got in shares),
+            tuple(got.get(party) for got in shares),
         )
         for party in (*known, *sorted(found.difference(known)))
     ]
     machines = tuple((facts.machines_bought(case), 0.0) for case in cases)
     groups.append(Group(words.say("shares.machines"), palette.colour("factory"), machines))
-    return [group for group in groups if any(abs(sum(part)) >= WORTH_A_ROW for part in group.parts)]
+    return [group for group in groups if any(part and abs(sum(part)) >= WORTH_A_ROW for part in group.parts)]
 
 
 def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dict[str, Any]:
     # Rows of one party stand together; one free row above them takes the party's name.
-    places = [
-        number * (len(owners) + 1.0) + 1.0 + row
-        for number in range(len(groups))
-        for row in range(len(owners))
-    ]
-    parts = [part for group in groups for part in group.parts]
-    ends = [end for part in parts for end in (*part, sum(part))]
+    heads: list[tuple[float, str]] = []
+    rows: list[Row] = []
+    place = 0.0
+    for group in groups:
+        heads.append((place, group.name))
+        for owner, part in zip(owners, group.parts, strict=True):
+            if part is not None:
+                place += 1.0
+                rows.append(Row(place, owner, group.colour, *part))
+        place += 1.0 + GAP
+    ends = [end for row in rows for end in (row.cash, row.paper, row.cash + row.paper)]
     low, high = min(0.0, *ends) / 1e6, max(1e6, *ends) / 1e6
-    colours = [group.colour for group in groups for _ in owners]
-    bars = [_bars(places, [part[kind] for part in parts], colours, hatched=bool(kind)) for kind in (0, 1)]
     return {
-        "data": [*bars, _values(places, parts, words), _names(groups, owners, places, low * 1.35)],
+        "data": [
+            _bars(rows, [row.cash for row in rows]),
+            _bars(rows, [row.paper for row in rows], palette.NOT_CASH),
+            _values(rows, words),
+            _names(heads, rows, low * 1.35),
+        ],
         "layout": {
-            "height": 72 + 15 * (len(places) + len(groups)),
+            "height": 4.0 + ROW * place + 26.0,
             "barmode": "relative",
             "showlegend": False,
             "separators": separators(words),
             # Fixed margins: plotly would draw the figure twice to find its own.
-            "margin": {"l": 12 + LETTER * max(map(len, owners)), "r": 8, "t": 4, "b": 64},
+            "margin": {"l": 12 + LETTER * max(map(len, owners)), "r": 8, "t": 4, "b": 26},
+            # Values stand at the ends of the bars: numbers on the axis would repeat them.
             "xaxis": {
-                "title": {"text": words.say("figures.millions_hatched")},
+                "title": {"text": words.say("figures.hatched"), "standoff": 4},
                 "range": [low * 1.35, high * 1.25],
+                "showticklabels": False,
+                "showgrid": False,
                 "automargin": False,
             },
             # Names are written with the other words: tick labels are slow to redraw.
             "yaxis": {
                 "showticklabels": False,
-                "range": [max(places) + 0.6, -0.6],
+                "range": [place - 0.4, -0.6],
                 "showgrid": False,
                 "zeroline": False,
                 "automargin": False,
@@ -89,44 +116,44 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
 
 
 def _bars(
-    places: Sequence[float], amounts: Sequence[float], colours: Sequence[str], hatched: bool
+    rows: Sequence[Row], amounts: Sequence[float], pattern: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The bars of one kind of money; rows that have none of it are left out, for speed."""
-    rows = [row for row, amount in enumerate(amounts) if abs(amount) >= 1.0]
+    seen = [(row, amount) for row, amount in zip(rows, amounts, strict=True) if abs(amount) >= 1.0]
     return {
         "type": "bar",
         "orientation": "h",
-        "y": [places[row] for row in rows],
-        "x": [amounts[row] / 1e6 for row in rows],
+        "y": [row.place for row, _ in seen],
+        "x": [amount / 1e6 for _, amount in seen],
         "width": 0.8,
         "marker": {
-            "color": [colours[row] for row in rows],
-            **({"pattern": palette.NOT_CASH} if hatched else {}),
+            "color": [row.colour for row, _ in seen],
+            **({"pattern": pattern} if pattern else {}),
         },
         "hoverinfo": "skip",
         "showlegend": False,
     }
 
 
-def _values(places: Sequence[float], parts: Sequence[tuple[float, float]], words: Words) -> dict[str, Any]:
+def _values(rows: Sequence[Row], words: Words) -> dict[str, Any]:
     """The total of each row, written at the end of its bar."""
-    ends = [max(0.0, part[0], part[1], sum(part)) / 1e6 for part in parts]
-    return written(ends, places, ["\u00a0" + plain(words.show(sum(part), "money_short")) for part in parts])
-
-
-def _names(
-    groups: Sequence[Group], owners: Sequence[str], places: Sequence[float], left: float
-) -> dict[str, Any]:
-    """Each party's name above its rows, and left of each row its owner's."""
-    heads = [number * (len(owners) + 1.0) for number in range(len(groups))]
     return written(
-        [0.0] * len(groups) + [left] * len(places),
-        [*heads, *places],
+        [max(0.0, row.cash, row.paper, row.cash + row.paper) / 1e6 for row in rows],
+        [row.place for row in rows],
+        ["\u00a0" + plain(words.show(row.cash + row.paper, "money_short")) for row in rows],
+    )
+
+
+def _names(heads: Sequence[tuple[float, str]], rows: Sequence[Row], left: float) -> dict[str, Any]:
+    """Each party's name above its rows, and left of each row its owner's."""
+    return written(
+        [0.0] * len(heads) + [left] * len(rows),
+        [*(place for place, _ in heads), *(row.place for row in rows)],
         [
-            *(f"<b>{plain(group.name)}</b>" for group in groups),
-            *(plain(owner) + "\u00a0" for _ in groups for owner in owners),
+            *(f"\u00a0<b>{plain(name)}</b>" for _, name in heads),
+            *(plain(row.owner) + "\u00a0" for row in rows),
         ],
-        ["middle right"] * len(groups) + ["middle left"] * len(places),
+        ["middle right"] * len(heads) + ["middle left"] * len(rows),
         frame=True,
     )
 
@@ -137,7 +164,10 @@ def _table(groups: Sequence[Group], owners: Sequence[str], words: Words) -> Tabl
         words.say("figures.who_caption"),
         [words.say("figures.who"), *(f"{owner}, {kind}" for owner in owners for kind in kinds)],
         [
-            [group.name, *(words.show(amount, "money") for part in group.parts for amount in part)]
+            [
+                group.name,
+                *(words.show(amount, "money") for part in group.parts for amount in part or (0.0, 0.0)),
+            ]
             for group in groups
         ],
     )

@@ -28,11 +28,11 @@ LARGEST = 29.0
 largest.
 """
 EDGE = 6.0
-ABOVE = 6.0
+ABOVE = 2.0
 """What is left free beside the signs at both ends of the axis, and above each row."""
-UNDER = 44.0
+UNDER = 40.0
 """The axis, its numbers and its name."""
-CLEAR = 3.0
+CLEAR = 1.5
 """Between signs and the words above or below them."""
 GAP = 8.0
 SPACE = 3.3
@@ -153,7 +153,7 @@ def _figure(rows: Sequence[Row], cases: Sequence[Case], words: Words) -> dict[st
     named = written(
         [scale.low] * len(rows),
         [top + LINE / 2.0 for top in tops],
-        [f"<b>{plain(words.say(f'rows.{row.name}'))}</b>" for row in rows],
+        [f"\u00a0<b>{plain(words.say(f'rows.{row.name}'))}</b>" for row in rows],
         frame=True,
     )
     return {
@@ -265,7 +265,8 @@ def _labels(row: Row, owners: Sequence[str], scale: Scale, words: Words) -> list
             below += 1
             half = span(text) / 2.0
             side = "right" if at < half else "left" if at > scale.room - half else "center"
-            labels.append(Label(plain(text), place, below, f"middle {side}"))
+            apart = "\u00a0" if side == "right" else ""  # off the axis
+            labels.append(Label(apart + plain(text), place, below, f"middle {side}"))
     return labels
 
 

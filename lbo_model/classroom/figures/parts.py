@@ -206,7 +206,9 @@ def _bar(
     for row, part in enumerate(outside):
         level = high + 16.0 + LINE * row
         side = "middle left" if _late(part, end) else "middle right"
-        texts.append((_middle(part), level, plain(_named(part.name, part.value, words)), side))
+        # A space keeps the words off the line that leads to them.
+        named = f"\u00a0{plain(_named(part.name, part.value, words))}\u00a0"
+        texts.append((_middle(part), level, named, side))
         across += [None, _middle(part), _middle(part)]
         down += [None, high, level]
     return [

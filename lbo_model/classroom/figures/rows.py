@@ -26,18 +26,18 @@ from lbo_model.classroom.show import Table, plain
 from lbo_model.classroom.yearly import Yearly, of_years, total
 from lbo_model.words import Words
 
-DEBT = 88.0
-DEBT_LINE = 42.0
+DEBT = 74.0
+DEBT_LINE = 32.0
 DEBT_FOOT = 6.0
 """Pixels: the height of the debt's band, of the highest point of its line, and what is left below zero."""
-ROW = 80.0
-COLUMN = 38.0
-CLEAR = 6.0
+ROW = 66.0
+COLUMN = 27.0
+CLEAR = 4.0
 """The height of a row, of the highest column in it, and between a column and its value."""
-BELOW = 30.0
-COLUMN_BELOW = 14.0
+BELOW = 26.0
+COLUMN_BELOW = 9.0
 """What is left below the last baseline, and how far a column may reach there."""
-FOOT = 20.0
+FOOT = 18.0
 """The height of the years, under the last row."""
 SIDE = 6.0
 SHOWN = 1_000.0
