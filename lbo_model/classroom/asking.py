@@ -116,11 +116,14 @@ def _shares(chapter: Chapter, question: ShareOut, lead: Case, words: Words) -> N
         parts = {box: number * scale for box, number in filled.items() if number is not None}
         controls.keep_answer(chapter.slug, question.code, parts or None)
 
-    columns = st.columns(2)
-    for place, (box, key) in enumerate(keys.items()):
+    # Two a row, the fields of a row on one line even where only one name needs two lines.
+    columns = [
+        column for _ in range(0, len(keys), 2) for column in st.columns(2, vertical_alignment="bottom")
+    ]
+    for column, (box, key) in zip(columns, keys.items(), strict=False):
         shown = answer[box] / scale if box in answer else None
         controls.follow(key, shown)
-        columns[place % 2].number_input(
+        column.number_input(
             literal(
                 words.say(f"guess.box_{question.unit}", name=guesses.item(chapter, question, box, words))
             ),

@@ -34,13 +34,14 @@ def _stage(words: Words, chapter: Chapter, beat: str) -> None:
     cases, refused = visit.cases(chapter, beat)
     kept = beat == "remember" and bool(filled(chapter))
     with st.container(key=f"beat-{beat}"):
-        left, right = st.columns([2, 3], gap="medium")
+        # Where the strip stands above in place of the figure, what to remember takes the whole width.
+        left, right = (st.container(), None) if kept else st.columns([2, 3], gap="medium")
     with left:
         if beat not in BEFORE_THE_ANSWER:
             _moved(words)
         _LEFT[beat](words, chapter, cases)
-    with right:
-        if not kept:
+    if right is not None:
+        with right:
             _figure(words, chapter, beat, cases)
     with left:
         for owner, fields in refused.items():
@@ -175,8 +176,8 @@ def _because(words: Words, chapter: Chapter, _: Sequence[Case]) -> None:
 def _remember(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:
     if chapter.slug == "debrief":
         _bet(words)
-        for key in words.keys("chapters.debrief.ticket"):
-            st.markdown(f"* {literal(words.say(key))}")
+        ticket = words.keys("chapters.debrief.ticket")
+        st.markdown("\n".join(f"* {literal(words.say(key))}" for key in ticket))
     st.markdown(f"**{literal(remembered(words, chapter, cases))}**")
     note = chapter.words("note")
     if note in words:

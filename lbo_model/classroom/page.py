@@ -1,5 +1,7 @@
 """The page: where one is in the lesson, one beat of one chapter, the ways on, what the model leaves out."""
 
+from typing import Literal
+
 import streamlit as st
 
 from lbo_model.classroom import (
@@ -26,9 +28,11 @@ Step = tuple[Chapter, str]  # a chapter and one of its beats; no docstring, whic
 
 def page() -> None:
     """Draw the page for where the visitor stands."""
-    st.set_page_config(page_title="Reprise en main", layout="wide")
-    style()
     state = visit.begin()
+    # In front of a class the screen is left to the lesson: the sidebar waits behind its arrow.
+    aside: Literal["auto", "collapsed"] = "collapsed" if state.view == "presenter" else "auto"
+    st.set_page_config(page_title="Reprise en main", layout="wide", initial_sidebar_state=aside)
+    style()
     words = visit.words()
     document = visit.document()
     _sidebar(words, state, document is not None)
