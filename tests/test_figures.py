@@ -353,3 +353,16 @@ def test_the_bricks_of_closing_day_add_up_to_what_is_paid_and_to_what_is_brought
         assert paid == pytest.approx(uses, abs=1e-5)
         if case.result.form.buys:
             assert brought == pytest.approx(uses, abs=1e-5)
+
+
+def test_a_party_has_a_row_under_the_owners_with_whom_it_exists() -> None:
+    words = Words("en")
+    three = cases("fund", "workers", "scop")
+    picture = figures.who_got_what(three, words, "")
+    names = picture.figure["data"][-1]["text"]
+    heads = [place for place, text in enumerate(names) if "<b>" in text]
+    assert len(names) - len(heads) == 3 * 5 + 1 + 1, "a fund's gain and indivisible reserves have one row each"
+    rows = rows_of(picture)
+    assert rows[words.say("shares.fund")][2:] == [words.show(0.0, "money")] * 4, "the table says nought"
+    places = picture.figure["data"][-2]["y"]
+    assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(places))

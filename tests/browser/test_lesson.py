@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from lbo_model.classroom.cases import shelf
 from lbo_model.classroom.chapters import CHAPTERS, chapter_of
 from lbo_model.words import Words, languages
-from tests.browser.tour import settle, wait
+from tests.browser.tour import SIZES, settle, wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -136,6 +136,39 @@ def test_a_presenter_reads_larger_letters(page: Page, address: str) -> None:
         visit(page, address, lang="en", chapter="deal", beat="reveal", view=view)
         sizes.append(page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
     assert sizes[1] >= 1.2 * sizes[0]
+
+
+BELOW_THE_FOLD = """() => {
+  const foot = document.querySelector('.st-key-ways_on').getBoundingClientRect().top;
+  const parts = {
+    answers: '.stRadio label, .stCheckbox, .stNumberInput, .stButtonGroup button, .stTextInput input',
+    knobs: '.stSlider',
+    words: '[data-testid=stColumn] [data-testid=stMarkdown]',
+    picture: '.show-plot',
+  };
+  const hidden = (part) => [...document.querySelectorAll(part)].some(
+    (node) => node.checkVisibility() && node.getBoundingClientRect().bottom > foot + 1,
+  );
+  const main = document.querySelector('[data-testid=stMainBlockContainer]');
+  return Object.keys(parts).filter((name) => main.querySelector(parts[name]) && hidden(parts[name]));
+}"""
+
+
+def test_in_front_of_a_class_nothing_to_answer_or_to_look_at_needs_scrolling(
+    browser: Browser, address: str
+) -> None:
+    visitor = browser.new_context(viewport=dict(zip(("width", "height"), SIZES["projector"], strict=True)))
+    visitor.set_default_timeout(30_000)
+    window = visitor.new_page()
+    hidden = {}
+    for chapter in CHAPTERS:
+        for beat in set(chapter.beats) & {"guess", "guess_again", "because"}:
+            visit(window, address, lang="fr", view="presenter", chapter=chapter.slug, beat=beat)
+            expect(figure(window).locator(".main-svg").first).to_be_visible()
+            hidden[f"{chapter.slug}.{beat}"] = window.evaluate(BELOW_THE_FOLD)
+    visitor.close()
+    assert len(hidden) > 2 * len(CHAPTERS) - 4
+    assert {screen: parts for screen, parts in hidden.items() if parts} == {}
 
 
 # --- links --------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ WORTH_A_ROW = 1_000.0
 """Euros. A party that gets less under every owner has no row."""
 ROW = 14.0
 """Pixels: the height of a row."""
-GAP = 0.25
+GAP = 0.15
 """Rows: what is left free above each party's name."""
 
 
