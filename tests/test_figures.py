@@ -361,7 +361,7 @@ def test_a_party_has_a_row_under_the_owners_with_whom_it_exists() -> None:
     picture = figures.who_got_what(three, words, "")
     names = picture.figure["data"][-1]["text"]
     heads = [place for place, text in enumerate(names) if "<b>" in text]
-    assert len(names) - len(heads) == 3 * 5 + 1 + 1, "a fund's gain and indivisible reserves have one row each"
+    assert len(names) - len(heads) == 5 * 3 + 2, "a fund's gain and indivisible reserves have one row each"
     rows = rows_of(picture)
     assert rows[words.say("shares.fund")][2:] == [words.show(0.0, "money")] * 4, "the table says nought"
     places = picture.figure["data"][-2]["y"]

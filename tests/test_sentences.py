@@ -278,7 +278,7 @@ def test_objections_speak_of_an_owner_that_is_there(code: str) -> None:
 def cells(case: Case, language: str) -> dict[str, str]:
     """The cells of the strip for one owner, all taught."""
     drawn = strip([case], chapter_of("debrief"), WORDS[language])
-    row = re.findall(r"<td>(.*?)</td>", drawn)
+    row = re.findall(r"<td[^>]*>(.*?)</td>", drawn)
     return dict(zip(CELLS, [unescape(cell) for cell in row[-len(CELLS) :]], strict=True))
 
 

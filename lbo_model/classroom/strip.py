@@ -23,11 +23,15 @@ def filled(upto: Chapter) -> frozenset[str]:
 def strip(cases: Sequence[Case], upto: Chapter, words: Words) -> str:
     """The strip as an HTML table; every text in it is escaped."""
     told = filled(upto)
-    heads = "".join(f'<th scope="col">{_text(words.say(f"strip.{cell}.question"))}</th>' for cell in CELLS)
+    asked = {cell: _text(words.say(f"strip.{cell}.question")) for cell in CELLS}
+    heads = "".join(f'<th scope="col">{asked[cell]}</th>' for cell in CELLS)
     rows = "".join(
         f'<tr><th scope="row">{_text(names.marked(case, words))}</th>'
         + "".join(
-            f"<td>{_text(_cell(case, cell, words)) if cell in told else _blank(words)}</td>" for cell in CELLS
+            # On a phone each question stands before its answer: the style sheet takes it from here.
+            f'<td data-question="{asked[cell]}">'
+            f"{_text(_cell(case, cell, words)) if cell in told else _blank(words)}</td>"
+            for cell in CELLS
         )
         + "</tr>"
         for case in cases

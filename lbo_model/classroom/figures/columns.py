@@ -239,7 +239,7 @@ def _layout(columns: Sequence[Column], highest: float, words: Words) -> dict[str
     return {
         "height": HEIGHT,
         "barmode": "overlay",
-        "bargap": 0.1,
+        "bargap": 0.05,
         "showlegend": False,
         "separators": separators(words),
         "margin": {"l": 52, "r": 8, "t": 8, "b": 0},
