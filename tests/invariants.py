@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model.engine import Result
+from lbo_model.forms.fund import economics_of
 from lbo_model.ledger import COMPANIES, PARTIES, Ledger
 from lbo_model.measures import (
     bridge_other,
     debt_repaid,
     debt_service_paid,
+    fund_house,
     gain,
     net_debt_repaid_of_which,
     returns,
@@ -116,12 +118,14 @@ def payments_are_payments(result: Result) -> float:
 
 
 def reasons_have_one_line(result: Result) -> float:
-    """Every reason of the ledger stands in exactly one line of the cash flow statement."""
+    """Every reason for which a company pays or is paid stands in exactly one line of the cash flow statement,
+    and no other reason in any.
+    """
+    touched = {reason for *ends, reason in result.ledger.amounts if set(ends) & set(COMPANIES)}
     reasons = {reason for _, _, reason in result.ledger.amounts}
     return worst(
-        [abs(sum(reason in line for line in CASH_LINES.values()) - 1.0) for reason in reasons]
-        if reasons
-        else [0.0]
+        abs(sum(reason in line for line in CASH_LINES.values()) - float(reason in touched))
+        for reason in reasons
     )
 
 
@@ -381,7 +385,7 @@ def gain_is_what_owners_got(result: Result) -> float:
     out.
 
     Only where an owner is neither a worker, a lender nor somebody who sold shares: those got money for other
-    reasons.
+    reasons. What a fund's investors pay its manager is out of their gain, not out of the deal's.
     """
     owners = set(result.closing.stakes) | {result.form.owner}
     lenders = {loan.lender for loan in result.deal.funding.loans.values()}
@@ -390,7 +394,7 @@ def gain_is_what_owners_got(result: Result) -> float:
     if owners & (lenders | {"workers"} | set(result.closing.rolled)):
         return 0.0
     got = sum(answer["total"] for party, answer in who_got_what(result).items() if party in owners)
-    return worst([got - gain(result)])
+    return worst([got + sum(paid_to_the_manager(result).values()) - gain(result)])
 
 
 def net_debt_repaid_has_two_sources(result: Result) -> float:
@@ -449,6 +453,92 @@ def preferred_is_served_before_ordinary(result: Result) -> float:
             received = np.nan_to_num(paid).sum(axis=-1)
             errors += [np.maximum(0.0, received - claim), np.minimum(claim - received, at_sale)]
     return worst(errors)
+
+
+# --- a fund's investors and its manager ---------------------------------------------------------------------
+
+
+def paid_to_the_manager(result: Result) -> dict[str, Array]:
+    """What the fund's investors paid its manager until the exit, by reason; what came back is negative."""
+    paid = dict.fromkeys(("management_fee", "carried_interest"), np.zeros(result.shape))
+    for (payer, payee, reason), amounts in result.ledger.amounts.items():
+        if {payer, payee} == {"fund", "fund_manager"}:
+            sign, kind = float(payer == "fund") - float(payee == "fund"), reason.removesuffix("_returned")
+            paid[kind] = paid[kind] + sign * amounts[..., until_exit(result)].sum(axis=-1)
+    return paid
+
+
+def of_the_fund(result: Result) -> tuple[Array, Array]:
+    """What the fund's investors contributed and what the deal paid the fund, by date until the exit."""
+    contributed = np.zeros((*result.shape, result.dates))
+    distributed = np.zeros((*result.shape, result.dates))
+    for (payer, payee, reason), amounts in result.ledger.amounts.items():
+        if payer == "fund" and (payee in COMPANIES or reason == "management_fee"):
+            contributed = contributed + amounts
+        if payee == "fund" and payer in COMPANIES and reason != "price_of_shares":
+            distributed = distributed + amounts
+    return contributed[..., until_exit(result)], distributed[..., until_exit(result)]
+
+
+def short_of_the_hurdle(result: Result) -> Array:
+    """What investors still lack to have their contributions and their preferred return, at each date."""
+    economics = economics_of(result.deal.terms)
+    assert economics is not None
+    contributed, distributed = of_the_fund(result)
+    hurdle = np.asarray(economics.hurdle)
+    accrued, capital, lacking = np.zeros(result.shape), np.zeros(result.shape), []
+    for date in range(contributed.shape[-1]):
+        base = capital if economics.hurdle_is == "simple" else capital + accrued
+        accrued = accrued + hurdle * np.maximum(0.0, base)
+        capital = capital + contributed[..., date] - distributed[..., date]
+        lacking.append(capital + accrued)
+    return np.stack(lacking, axis=-1)
+
+
+def investors_and_manager_share_all_distributions(result: Result) -> float:
+    """The tiers are the distributions; investors and manager got them, and the investors' gain is their cash.
+
+    Where terms say nothing the manager is paid nothing by the investors.
+    """
+    house, paid = fund_house(result), paid_to_the_manager(result)
+    if not house:
+        return worst(paid.values())
+    contributed, distributed = (series.sum(axis=-1) for series in of_the_fund(result))
+    tiers = ("contributions_returned", "preferred_return", "catch_up", "beyond")
+    old_shares = result.ledger.received("fund", ("price_of_shares",))[..., 0]
+    cash = cash_of(result, "fund")[..., until_exit(result)].sum(axis=-1)
+    return worst(
+        [
+            sum(house[tier] for tier in tiers) - distributed,
+            *(below_zero(house[tier]) for tier in tiers),
+            house["carry_of_catch_up"] + house["carry_beyond"] - paid["carried_interest"],
+            house["investors_received"] + paid["carried_interest"] - distributed,
+            house["contributions"] - contributed,
+            house["manager_received"] - paid["carried_interest"] - paid["management_fee"],
+            house["investors_gain"] - (cash - old_shares),
+        ]
+    )
+
+
+def carried_interest_is_a_share_of_profit(result: Result) -> float:
+    """In all the manager never has more than its share of what was distributed beyond contributions."""
+    economics = economics_of(result.deal.terms)
+    if economics is None:
+        return 0.0
+    contributed, distributed = of_the_fund(result)
+    profit = np.maximum(0.0, (distributed - contributed).sum(axis=-1))
+    carried = paid_to_the_manager(result)["carried_interest"]
+    return worst([below_zero(np.asarray(economics.carry) * profit - carried), below_zero(carried)])
+
+
+def nothing_is_carried_before_the_hurdle(result: Result) -> float:
+    """No carried interest at a date, nor in all, where investors lack some of their preferred return."""
+    if economics_of(result.deal.terms) is None:
+        return 0.0
+    lacks = short_of_the_hurdle(result) > 1e-6
+    carried = result.ledger.paid("fund", ("carried_interest",))[..., until_exit(result)]
+    in_all = paid_to_the_manager(result)["carried_interest"]
+    return worst([np.where(lacks, carried, 0.0), np.where(lacks[..., -1], in_all, 0.0)])
 
 
 # --- machines and customers ---------------------------------------------------------------------------------
@@ -722,6 +812,18 @@ def _owners_other_money(result: Result) -> Result:
     return with_payment(result, "holding", "fund", "monitoring_fee", SPOILT)
 
 
+def _kept_for_itself(result: Result) -> Result:
+    return with_payment(result, "fund", "fund_manager", "carried_interest", SPOILT, result.deal.exit.year)
+
+
+def _greedy(result: Result) -> Result:
+    return with_payment(result, "fund", "fund_manager", "carried_interest", 1e9, result.deal.exit.year)
+
+
+def _early(result: Result) -> Result:
+    return with_payment(result, "fund", "fund_manager", "carried_interest", SPOILT)
+
+
 def _two_sources(result: Result) -> Result:
     return with_lines(result, cash_for_debt=spoilt(result.lines.cash_for_debt))
 
@@ -811,6 +913,9 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(returns_are_read_from_payments, _received_forgotten),
         Invariant(gain_is_what_owners_got, _owners_other_money),
         Invariant(net_debt_repaid_has_two_sources, _two_sources),
+        Invariant(investors_and_manager_share_all_distributions, _kept_for_itself),
+        Invariant(carried_interest_is_a_share_of_profit, _greedy),
+        Invariant(nothing_is_carried_before_the_hurdle, _early),
         Invariant(silence, _after_the_sale),
         Invariant(a_closed_factory_is_silent, _closed_but_busy),
         Invariant(a_restructured_factory_trades_on, _idle),

@@ -280,7 +280,7 @@ def plan(drawer: Drawer, horizon: int, sales: float) -> Drawn:
 def terms(drawer: Drawer, form: str) -> Drawn:
     """A form's own terms."""
     if form in ("fund", "unlevered"):
-        return drawer.pick(({}, {"monitoring_fee": 0.03}))
+        return drawer.pick(({}, {"monitoring_fee": 0.03})) | fund_economics(drawer)
     if form != "scop":
         return {}
     labour, reserves = drawer.pick(((0.45, 0.45), (0.25, 0.5), (0.85, 0.15), (0.5, 0.5)))
@@ -293,6 +293,22 @@ def terms(drawer: Drawer, form: str) -> Drawn:
     if chance(drawer, 1, 2):
         found["production_tax_relief"] = between(drawer, 0.0, 1.0)
     return found
+
+
+def fund_economics(drawer: Drawer) -> Drawn:
+    """What a fund's investors pay its manager, in one deal out of three."""
+    if not chance(drawer, 1, 3):
+        return {}
+    rule = {
+        "management_fee": between(drawer, 0.0, 0.03),
+        "fee_years": drawer.pick((5.0, 2.0, 0.0, 1.5)),
+        "later_fee": drawer.pick((0.02, 0.0)),
+        "hurdle": drawer.pick((0.08, 0.0, 0.02)),
+        "hurdle_is": drawer.pick(("compounded", "simple")),
+        "catch_up": drawer.pick((1.0, 0.0, 0.5, 0.2)),
+        "carry": drawer.pick((0.2, 0.0, 0.3)),
+    }
+    return {"fund_economics": rule}
 
 
 def fees(drawer: Drawer, sales: float) -> Drawn:

@@ -17,7 +17,9 @@ from ruamel.yaml import YAML
 from lbo_model import equations, measures
 from lbo_model.engine import Result, run
 from lbo_model.engine.debt import interest_rate
+from lbo_model.engine.fund_house import Waterfall, waterfall
 from lbo_model.engine.operations import seasons
+from lbo_model.forms.fund import FundEconomics
 from lbo_model.position import Status
 from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file import load
@@ -321,6 +323,42 @@ def num_xirr_microsoft() -> Figures:
     return {"irr": measures.irr(given["flows"], days / 365.0)}
 
 
+def shared_after_a_year(case: str) -> Waterfall:
+    """What one deal of one year pays, by tiers."""
+    given = inputs(case)
+    rules = {name: given[name] for name in ("hurdle", "hurdle_is", "catch_up", "carry")}
+    economics = FundEconomics(management_fee=0.0, fee_years=0.0, later_fee=0.0, **rules)
+    return waterfall(economics, [given["contribution"], 0.0], [0.0, given["distribution"]])[-1]
+
+
+def waterfall_one_year_50_to_100() -> Figures:
+    case = "waterfall_one_year_50_to_100"
+    tiers, given = shared_after_a_year(case), inputs(case)
+    to_manager = equations.carried_interest(0.0, tiers.beyond, given["carry"], given["catch_up"])
+    return {
+        "contributions_returned": tiers.contributions_returned,
+        "preferred_return": tiers.preferred_return,
+        "catch_up": tiers.catch_up,
+        "beyond_to_investors": tiers.beyond - to_manager,
+        "beyond_to_manager": to_manager,
+        "investors_received": tiers.distributed - tiers.carried_interest,
+        "carried_interest": tiers.carried_interest,
+    }
+
+
+def waterfall_seven_percent_20_to_30() -> Figures:
+    case = "waterfall_seven_percent_20_to_30"
+    tiers, given = shared_after_a_year(case), inputs(case)
+    first = equations.preferred_return(1.0, 0.0, given["hurdle"], 1.0)
+    return {
+        "preferred_return": tiers.preferred_return,
+        "catch_up": tiers.catch_up,
+        "beyond": tiers.beyond,
+        "carried_interest": tiers.carried_interest,
+        "full_catch_up_return": first + equations.catch_up_due(first, given["carry"], given["catch_up"]),
+    }
+
+
 MODELLED: Mapping[str, Callable[[], Figures]] = {
     figures.__name__: figures
     for figures in (
@@ -338,6 +376,8 @@ MODELLED: Mapping[str, Callable[[], Figures]] = {
         num_xirr_microsoft,
         paper_lbo_forward_multiple_retail,
         value_bridge_50_to_70,
+        waterfall_one_year_50_to_100,
+        waterfall_seven_percent_20_to_30,
     )
 }
 

@@ -40,8 +40,17 @@ story: {fr: Essai, en: Trial}
 horizon: 7
 deals:
   fund:
-    plan: {payout: 0 %}
+    terms:
+      fund_economics:
+        management_fee: 2 %
+        fee_years: 3
+        later_fee: 1 %
+        hurdle: 8 %
+        hurdle_is: compounded
+        catch_up: 100 %
+        carry: 20 %
 """
+"""With years after its sale, and with a fund whose investors pay its manager."""
 PREFERRED = """
     funding:
       equity:

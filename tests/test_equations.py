@@ -388,6 +388,40 @@ def test_debt_service_cover_is_cash_over_what_is_due_and_none_where_nothing_is_d
     assert np.isnan(equations.debt_service_cover(1_320.0, 0.0))
 
 
+# --- a fund's investors and its manager ---------------------------------------------------------------------
+
+
+def test_a_manager_charges_a_share_of_what_was_promised_then_of_what_is_invested() -> None:
+    assert equations.management_fee(100.0, 0.02, 80.0, 0.015, 1.0) == exactly(2.0)
+    assert equations.management_fee(100.0, 0.02, 80.0, 0.015, 0.0) == exactly(1.2)
+    assert equations.management_fee(100.0, 0.02, 80.0, 0.015, 0.5) == exactly(1.6)
+
+
+def test_a_preferred_return_bears_interest_only_where_it_is_compounded() -> None:
+    assert equations.preferred_return(100.0, 0.0, 0.08, 1.0) == exactly(8.0)
+    assert equations.preferred_return(100.0, 8.0, 0.08, 1.0) == exactly(8.64)
+    assert equations.preferred_return(100.0, 8.0, 0.08, 0.0) == exactly(8.0)
+
+
+def test_a_catch_up_gives_the_manager_its_share_of_it_and_of_the_preferred_return() -> None:
+    full, partial = equations.catch_up_due(8.0, 0.2, 1.0), equations.catch_up_due(8.0, 0.2, 0.5)
+    assert full == exactly(2.0)
+    assert partial == exactly(16.0 / 3.0)
+    assert 0.5 * partial == exactly(0.2 * (8.0 + partial))
+    assert equations.catch_up_due(8.0, 0.0, 1.0) == 0.0
+
+
+@pytest.mark.parametrize("catch_up", [0.0, 0.1, 0.2])
+def test_a_manager_who_would_never_catch_up_has_no_catch_up(catch_up: float) -> None:
+    assert equations.catch_up_due(8.0, 0.2, catch_up) == 0.0
+
+
+def test_carried_interest_is_the_manager_s_part_of_both_tiers() -> None:
+    assert equations.carried_interest(2.0, 40.0, 0.2, 1.0) == exactly(10.0)
+    assert equations.carried_interest(2.0, 40.0, 0.2, 0.5) == exactly(9.0)
+    assert equations.carried_interest(0.0, 40.0, 0.2, 0.0) == exactly(8.0)
+
+
 # --- the engine uses every equation, and no equation sees the batch -----------------------------------------
 
 

@@ -12,8 +12,10 @@ from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step, owners_shares
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.ending import end_ebitda, end_value
+from lbo_model.engine.fund_house import Waterfalls, house_of
 from lbo_model.engine.year import Setting
 from lbo_model.forms import Form
+from lbo_model.forms.fund import economics_of
 from lbo_model.forms.law import Policy
 from lbo_model.ledger import Flow, Ledger, gather
 from lbo_model.position import Array, LinesByDate, Number, Position, Positions, Status, each, stack
@@ -43,6 +45,10 @@ class Result:
     end_value: Array
     """What the enterprise is worth at the exit date by the rule of ``ending.end_value``; zero once it has
     closed.
+    """
+    waterfall: Waterfalls | None
+    """How all that the fund received until a date goes to its investors and its manager, where the terms say
+    so.
     """
     claims_start: Mapping[str, Array]
     claims_end: Mapping[str, Array]
@@ -89,6 +95,11 @@ def result_of(
     value = end_value(setting, last_step, deal.exit.year) * end.alive
     start = setting.closing.enterprise_value
     flows: list[tuple[Flow, ...]] = [step.flows for step in steps]
+    economics, waterfall = economics_of(deal.terms), None
+    if economics is not None:
+        house, tiers = house_of(economics, flows, last_date)
+        flows = [(*one, *other) for one, other in zip(flows, house, strict=True)]
+        waterfall = stack(tiers, shape, dates)
     flows += [()] * (dates - len(steps))
     last = np.broadcast_to(last_date, shape)
     return Result(
@@ -104,6 +115,7 @@ def result_of(
         last_date=last,
         start_value=np.broadcast_to(start, shape),
         end_value=np.broadcast_to(value, shape),
+        waterfall=waterfall,
         claims_start=_claims_start(setting, start, shape),
         claims_end=_claims_end(setting, end, value, shape),
         end_ebitda=np.broadcast_to(end_ebitda(setting, last_step, deal.exit.year), shape),

@@ -30,6 +30,7 @@ from lbo_model.equations.factory import (
     sales,
     value_added,
 )
+from lbo_model.equations.fund import carried_interest, catch_up_due, management_fee, preferred_return
 from lbo_model.equations.machines import (
     capacity,
     equipment,
@@ -59,6 +60,8 @@ __all__ = [
     "annuity_principal",
     "capacity",
     "capex_lenders_first",
+    "carried_interest",
+    "catch_up_due",
     "commitment_fee",
     "converted",
     "cooperative_participation_floor",
@@ -82,9 +85,11 @@ __all__ = [
     "linear_principal",
     "loss_on_capital",
     "losses_used",
+    "management_fee",
     "market_share",
     "paid_by_rank",
     "participation",
+    "preferred_return",
     "price_of_shares",
     "quality",
     "ratio",

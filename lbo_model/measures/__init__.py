@@ -19,6 +19,7 @@ from lbo_model.measures.burden import (
 from lbo_model.measures.chain import cumulated_account, cumulated_burden, owners_in_a_row
 from lbo_model.measures.consequences import capacity, equipment, market_share, orders_turned_away, quality
 from lbo_model.measures.cooperative import participation_floor
+from lbo_model.measures.fund_house import fund_house
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
 from lbo_model.measures.who_got_what import shared_out, who_got_what
 
@@ -32,6 +33,7 @@ __all__ = [
     "debt_repaid",
     "debt_service_paid",
     "equipment",
+    "fund_house",
     "gain",
     "irr",
     "leverage",
@@ -53,7 +55,8 @@ __all__ = [
 
 
 def measure(result: Result) -> dict[str, Any]:
-    """All measures of one deal, by name."""
+    """All measures of one deal, by name; ``fund_house`` only where its terms have ``fund_economics``."""
+    house = fund_house(result)
     return {
         "gain": gain(result),
         "value_bridge": value_bridge(result),
@@ -76,4 +79,5 @@ def measure(result: Result) -> dict[str, Any]:
         "labour_share": result.lines.labour_share,
         "labour_share_floor": participation_floor(result),
         "months_of_pay": months_of_pay(result),
+        **({"fund_house": house} if house else {}),
     }
