@@ -214,6 +214,21 @@ def test_a_purchase_that_lacks_money_says_so(capsys):
     assert "ne se boucle pas" not in capsys.readouterr().out
 
 
+def test_a_fund_s_investors_have_a_line_of_their_own(tmp_path, capsys):
+    path = tmp_path / "investors.yaml"
+    fees = "management_fee: 2 %, fee_years: 5, later_fee: 2 %"
+    gain = "hurdle: 8 %, hurdle_is: compounded, catch_up: 100 %, carry: 20 %"
+    terms = f"{{fund_economics: {{{fees}, {gain}}}}}"
+    path.write_text(f"{HEAD}deals: {{fund: {{terms: {terms}}}}}\n", encoding="utf-8")
+    main(["run", str(path), "--language", "en"])
+    said = capsys.readouterr().out.replace("\u00a0", " ")
+    assert "fund: €2.2 M put in, €7.6 M received, or 3.42× and 27.87% a year" in said
+    net = "fund, once its manager is paid: €2.4 M put in, €6.5 M received, or 2.69× and 22.85% a year"
+    assert net in said
+    main(["run", "film", "--language", "en"])
+    assert "its manager" not in capsys.readouterr().out
+
+
 def test_a_reader_who_leaves_early_sees_no_traceback():
     command = [sys.executable, "-m", "lbo_model.cli", "run", "film", "--format", "json"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:

@@ -43,6 +43,9 @@ def table(answer: Mapping[str, Any], title: str, words: Words) -> Iterator[str]:
         for party, owner in deal["returns"].items():
             if owner["irr"] is not None:
                 yield "    " + words.say("cli.returns", party=words.say(f"parties.{party}"), **owner)
+        house = deal["measures"].get("fund_house", {"net_irr": None})
+        if house["net_irr"] is not None:
+            yield "    " + words.say("cli.net_returns", party=words.say("parties.fund"), **house)
 
 
 def _source(code: str, deal: Mapping[str, Any], words: Words) -> str:
