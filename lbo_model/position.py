@@ -261,6 +261,8 @@ class LinesOf(Generic[Cells]):
     loan_repaid_at_sale: tuple[Cells, ...]
     """The part of ``loan_repaid`` that came out of the price at the end, not out of the year's cash."""
     loan_written_off: tuple[Cells, ...]
+    loan_fees: tuple[Cells, ...]
+    """Paid after closing day: when a loan is drawn later, or left at maturity."""
     preferred_grown: tuple[Cells, ...]
     preferred_paid: tuple[Cells, ...]
     """Out of the year's cash."""

@@ -265,7 +265,11 @@ def interest_is_what_contracts_say(result: Result) -> float:
             result.positions.holding_status if loan.entity == "holding" else result.positions.factory_status
         )
         serves = company[..., :-1] == Status.SOUND
-        expected = np.where(serves, np.asarray(loan.rate)[..., None] * base + added, 0.0)
+        rate = np.asarray(loan.rate)[..., None]
+        if loan.at_maturity is not None:
+            lived = np.arange(1, result.dates) - (loan.drawn or 0)
+            rate = rate + np.asarray(loan.at_maturity.rate_step)[..., None] * (lived > loan.years)
+        expected = np.where(serves, rate * base + added, 0.0)
         errors.append(lines.loan_interest[number][..., 1:] - expected)
     return worst(errors)
 
@@ -282,6 +286,7 @@ def lenders_gain_interest_and_never_principal(result: Result) -> float:
             if loan.lender != party:
                 continue
             earned = result.lines.loan_interest[number] - result.lines.loan_written_off[number]
+            earned = earned + result.lines.loan_fees[number]
             expected = (
                 expected
                 + earned[..., until_exit(result)].sum(axis=-1)

@@ -393,14 +393,14 @@ def stakes(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
 
 def loans(drawer: Drawer, form: str, sales: float, one_is_the_rest: bool) -> Drawn:
     """Up to three loans at both companies, never above what is bought by much."""
-    count = drawer.whole(1, 3) if one_is_the_rest else drawer.pick((1, 1, 2, 3, 0))
-    ranks = drawer.pick(((1, 2, 3), (30, 7, 12)))[:count]
+    count = drawer.whole(1, 4) if one_is_the_rest else drawer.pick((1, 1, 2, 3, 6, 0))
+    ranks = drawer.pick(((1, 2, 3, 4, 5, 6), (30, 7, 12, 99, 1, 8)))[:count]
     found: Drawn = {}
     for number, rank in enumerate(ranks):
         if one_is_the_rest and number == 0:
             size: Any = "rest"
         elif one_is_the_rest:
-            size = {"share_of_uses": 0.2}
+            size = {"share_of_uses": 0.2 if count < 4 else 0.1}
         else:
             size = drawer.pick(
                 (
@@ -411,7 +411,27 @@ def loans(drawer: Drawer, form: str, sales: float, one_is_the_rest: bool) -> Dra
                 )
             )
         found[f"loan{number + 1}"] = loan(drawer, form, rank, size)
+    if form in HOLDING and chance(drawer, 1, 4):
+        found["later"] = later_loan(drawer, form, sales)
     return found
+
+
+def later_loan(drawer: Drawer, form: str, sales: float) -> Drawn:
+    """A loan drawn after closing day, for owners or to repay the holding's loans."""
+    found = loan(
+        drawer,
+        form,
+        50,
+        drawer.pick(({"up_to_leverage": 3.0}, {"times_ebitda": 0.7}, {"amount": 0.02 * sales})),
+    )
+    found = {name: value for name, value in found.items() if name not in ("yearly_share", "grace", "balloon")}
+    repayment = drawer.pick(("bullet", "annuity"))
+    return found | {
+        "repayment": repayment,
+        "years": drawer.pick((7.0, 2.0, 1.0)),
+        "drawn": drawer.whole(1, 3),
+        "purpose": drawer.pick(("owners", "loans")),
+    }
 
 
 def loan(drawer: Drawer, form: str, rank: int, size: Any) -> Drawn:
@@ -434,6 +454,10 @@ def loan(drawer: Drawer, form: str, rank: int, size: Any) -> Drawn:
         found["capitalised_rate"] = between(drawer, 0.0, 0.06)
     if chance(drawer, 1, 3):
         found["sweep"] = drawer.pick((0.5, 1.0))
+        found |= drawer.pick(({}, {"sweep_rank": 100 - rank}))
+    if chance(drawer, 1, 5):
+        steps = {"high": {"above": 3.0, "share": 0.75}, "low": {"above": 1.5, "share": 0.25}}
+        found["sweep_steps"] = steps
     if repayment in ("linear", "annuity"):
         found["years"] = drawer.pick((7.0, 5.0, 12.0, 2.0, 1.0, 6.5))
         found |= drawer.pick(({}, {"grace": 2.0}, {"grace": 12.0}))
@@ -443,4 +467,11 @@ def loan(drawer: Drawer, form: str, rank: int, size: Any) -> Drawn:
         found |= drawer.pick(({}, {"years": 4.0}))
     else:
         found |= drawer.pick(({}, {"years": 7.0}, {"years": 3.0}))
+    if "years" in found and chance(drawer, 1, 4):
+        found["at_maturity"] = {
+            "up_to_leverage": drawer.pick((4.0, 0.5)),
+            "more_years": drawer.pick((2.0, 20.0)),
+            "rate_step": drawer.pick((0.01, 0.0)),
+            "fee": drawer.pick((0.01, 0.0)),
+        }
     return found

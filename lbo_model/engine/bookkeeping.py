@@ -47,9 +47,15 @@ class Payments:
     """To owners: their preferred money first, by rank, then dividends."""
     preferred_grown: Loans
     preferred_paid: Loans
+    drawn: Loans
+    """Lent at the end of the year."""
+    fees: Loans
+    """Paid to lenders for what they lend or leave after closing day."""
     factory_status: Number
     holding_status: Number
     growth_capex: Number = 0.0
+    cash_left: Number = 0.0
+    """In both tills once all is paid, before any loan of the year's end."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,7 @@ def _lines(
         - factory_interest
         + year.factory_deposit_interest
         - year.factory_fees
+        - _of(deal, "factory", paid.fees)
         - bill.participation
         - bill.levy
         - bill.labour_share
@@ -139,6 +146,7 @@ def _lines(
         - year.shareholder_interest
         + year.holding_deposit_interest
         - year.holding_fees
+        - _of(deal, "holding", paid.fees)
         + tax_saved
     )
     built = working_capital - opening.working_capital
@@ -164,7 +172,7 @@ def _lines(
         depreciation=year.depreciation,
         factory_interest=factory_interest,
         factory_deposit_interest=year.factory_deposit_interest,
-        factory_fees=year.factory_fees,
+        factory_fees=year.factory_fees + _of(deal, "factory", paid.fees),
         participation=bill.participation,
         levy=bill.levy,
         labour_share=bill.labour_share,
@@ -175,7 +183,7 @@ def _lines(
         holding_dividends=dividends,
         holding_interest=holding_interest,
         holding_deposit_interest=year.holding_deposit_interest,
-        holding_fees=year.holding_fees,
+        holding_fees=year.holding_fees + _of(deal, "holding", paid.fees),
         holding_tax_saved=tax_saved,
         holding_net_income=holding_net_income,
         holding_distributions=paid.paid_out - shareholder_loans(deal, paid.preferred_paid)
@@ -203,7 +211,9 @@ def _lines(
         principal_due=paid.principal_due,
         loan_interest=expense,
         loan_capitalised=paid.capitalised,
+        loan_drawn=paid.drawn,
         loan_repaid=paid.principal,
+        loan_fees=paid.fees,
         revolver_interest=line_cost,
         revolver_drawn=paid.revolver_drawn + paid.revolver_capitalised,
         revolver_repaid=paid.revolver_repaid,
@@ -219,7 +229,7 @@ def _position(
     owed_next = (*opening.labour_share_owed[1:], bill.labour_share)
     kept = 1.0 - paid.debts_paid
     waiting = (opening.labour_share_owed[0] * kept + owed_next[0], *owed_next[1:])
-    shares = zip(opening.loans, paid.capitalised, paid.principal, strict=True)
+    shares = zip(opening.loans, paid.capitalised, paid.drawn, paid.principal, strict=True)
     below, above = _cash(deal, form, year, paid, lines)
     return Position(
         factory_cash=below,
@@ -231,7 +241,7 @@ def _position(
         fitted_equipment=opening.fitted_equipment,
         market_share=year.operations.market_share,
         qualities=opening.qualities,
-        loans=tuple(balance + added - repaid for balance, added, repaid in shares),
+        loans=tuple(balance + added + drawn - repaid for balance, added, drawn, repaid in shares),
         preferred=tuple(
             claim + grown - repaid
             for claim, grown, repaid in zip(
@@ -284,6 +294,8 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         - bill.factory_tax
         - _of(deal, "factory", paid.interest)
         - _of(deal, "factory", paid.principal)
+        + _of(deal, "factory", paid.drawn)
+        - _of(deal, "factory", paid.fees)
         + (0.0 if at_holding else line)
         - paid.capex
         - paid.sent_up
@@ -297,6 +309,8 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         - bill.group_tax
         - _of(deal, "holding", paid.interest)
         - _of(deal, "holding", paid.principal)
+        + _of(deal, "holding", paid.drawn)
+        - _of(deal, "holding", paid.fees)
         + (line if at_holding else 0.0)
         + paid.sent_up
         - paid.lent_down
@@ -341,11 +355,13 @@ def _flows(
         flows.append(Flow("holding", "state", "corporate_tax", bill.group_tax))
     else:
         flows.append(Flow("factory", "state", "corporate_tax", bill.factory_tax))
-    for loan, interest, principal in zip(
-        deal.funding.loans.values(), paid.interest, paid.principal, strict=True
+    for loan, interest, principal, drawn, fee in zip(
+        deal.funding.loans.values(), paid.interest, paid.principal, paid.drawn, paid.fees, strict=True
     ):
         flows.append(Flow(loan.entity, loan.lender, "interest", interest))
         flows.append(Flow(loan.entity, loan.lender, "principal", principal))
+        flows.append(Flow(loan.lender, loan.entity, "loan", drawn))
+        flows.append(Flow(loan.entity, loan.lender, "financing_fee", fee))
     if deal.funding.revolver is not None:
         entity, lender = deal.funding.revolver.entity, deal.funding.revolver.lender
         flows.append(Flow(lender, entity, "credit_line_drawn", paid.revolver_drawn))

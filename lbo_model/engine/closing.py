@@ -186,7 +186,7 @@ def _fee(fee: BuyerFee | None, price: Number) -> Number:
 
 
 def _loan_size(size: LoanSize, ebitda: Number) -> tuple[Number, Number]:
-    """A loan as a fixed amount and an amount per euro of uses."""
+    """A loan of closing day as a fixed amount and an amount per euro of uses."""
     if size.amount is not None:
         return size.amount, 0.0
     if size.times_ebitda is not None:
@@ -215,7 +215,8 @@ def _sources(
     deal: Deal, today: Operations, ebitda: Number, fixed_uses: Number, fee_rate: Number
 ) -> tuple[tuple[Number, ...], dict[str, Number], Number]:
     """Loans by rank, stakes by party, and total uses, which depend on the debt through its fee."""
-    loans = {name: loan.size for name, loan in deal.funding.loans.items()}
+    later = LoanSize(amount=0.0)
+    loans = {name: loan.size if loan.drawn is None else later for name, loan in deal.funding.loans.items()}
     stakes = {str(party): stake for party, stake in deal.funding.equity.items()}
     sized_loans = {name: _loan_size(size, ebitda) for name, size in loans.items() if not size.rest}
     loan_fixed = sum((fixed for fixed, _ in sized_loans.values()), 0.0)

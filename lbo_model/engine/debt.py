@@ -22,12 +22,16 @@ class DebtService:
     interest: Loans
     capitalised: Loans
     principal: Loans
+    prolonged: Loans
+    """Fees on what lenders leave when a loan falls due."""
     revolver_cost: Number
 
     def due(self, deal: Deal, entity: str) -> Number:
         """Cash that one company owes its lenders this year."""
-        pairs = zip(deal.funding.loans.values(), self.interest, self.principal, strict=True)
-        total = sum((interest + part for loan, interest, part in pairs if loan.entity == entity), 0.0)
+        rows = zip(deal.funding.loans.values(), self.interest, self.principal, self.prolonged, strict=True)
+        total = sum(
+            (interest + part + fee for loan, interest, part, fee in rows if loan.entity == entity), 0.0
+        )
         return total + self._revolver_of(deal, entity)
 
     def interest_expense(self, deal: Deal, entity: str) -> Number:
@@ -42,18 +46,25 @@ class DebtService:
 
 
 def debt_service(
-    deal: Deal, closing: Closing, season: Season, opening: Position, date: int, expected: Loans
+    deal: Deal,
+    closing: Closing,
+    season: Season,
+    opening: Position,
+    date: int,
+    expected: Loans,
+    ebitda: Number,
 ) -> DebtService:
     """What every loan asks for in the deal's year ``date``.
 
     ``expected`` are the balances at the end of the year, on which interest on average balances depends. A
     company that no longer serves its debt owes nothing more by contract: its loans stand still until the end.
     """
-    interest, capitalised, principal = [], [], []
+    interest, capitalised, principal, prolonged = [], [], [], []
     for number, loan in enumerate(deal.funding.loans.values()):
         balance = opening.loans[number]
         serves = opening.standing if loan.entity == "holding" else opening.alive
-        rate = interest_rate(loan, season)
+        years = years_lived(loan, date)
+        rate = interest_rate(loan, season, years)
         cash = (
             equations.interest_on_opening(rate, balance)
             if loan.interest_on == "opening"
@@ -62,9 +73,12 @@ def debt_service(
         added = 0.0 if loan.capitalised_rate is None else loan.capitalised_rate * balance
         interest.append(serves * cash)
         capitalised.append(serves * added)
-        principal.append(serves * principal_due(loan, closing.loans[number], balance, rate, date))
+        due = principal_due(loan, closing.loans[number], balance, rate, years)
+        left, fee = prolongation(loan, sum(opening.loans, 0.0) - balance, due, ebitda, years)
+        principal.append(serves * (due - left))
+        prolonged.append(serves * fee)
     cost = 0.0 if deal.funding.revolver is None else revolver_cost(deal.funding.revolver, opening)
-    return DebtService(tuple(interest), tuple(capitalised), tuple(principal), cost)
+    return DebtService(tuple(interest), tuple(capitalised), tuple(principal), tuple(prolonged), cost)
 
 
 def preferred_growth(deal: Deal, opening: Position) -> Loans:
@@ -73,17 +87,25 @@ def preferred_growth(deal: Deal, opening: Position) -> Loans:
     return tuple(opening.standing * equations.interest_on_opening(one.rate, claim) for one, claim in pairs)
 
 
-def interest_rate(loan: Loan, season: Season) -> Number:
-    """The year's rate of a loan: fixed, or the weather's base rate (never below the floor) plus the
-    margin; never below zero, for no lender pays its borrower.
+def years_lived(loan: Loan, date: int) -> int:
+    """Years since a loan was drawn, at the end of the deal's year ``date``."""
+    return date - (loan.drawn or 0)
+
+
+def interest_rate(loan: Loan, season: Season, years: int) -> Number:
+    """The rate of a loan in its year ``years``: fixed, or the weather's base rate (never below the floor)
+    plus the margin; never below zero, for no lender pays its borrower. Dearer once it was left at maturity.
     """
+    step: Number = 0.0
+    if loan.at_maturity is not None and loan.years is not None:
+        step = loan.at_maturity.rate_step * np.greater(years, loan.years)
     if loan.rate is not None:
-        return loan.rate
+        return loan.rate + step if loan.at_maturity is not None else loan.rate
     assert loan.margin is not None, "a loan has a rate or a margin"
     base = season.base_rate
     assert base is not None, "a floating loan needs the weather's base rate"
     floor = base if loan.floor is None else loan.floor
-    return np.maximum(0.0, equations.floating_rate(base, floor, loan.margin))
+    return np.maximum(0.0, equations.floating_rate(base, floor, loan.margin)) + step
 
 
 def revolver_cost(revolver: Revolver, opening: Position) -> Number:
@@ -95,8 +117,33 @@ def revolver_cost(revolver: Revolver, opening: Position) -> Number:
     )
 
 
+def prolongation(
+    loan: Loan, other_loans: Number, due: Number, ebitda: Number, years: int
+) -> tuple[Number, Number]:
+    """What lenders leave of a loan that falls due in its year ``years``, and the fee on it."""
+    terms = loan.at_maturity
+    if terms is None or loan.years is None:
+        return 0.0, 0.0
+    open_to_it = np.greater_equal(years, loan.years) & np.less(years, loan.years + terms.more_years)
+    left = np.where(open_to_it, 1.0, 0.0) * equations.left_at_maturity(
+        due, other_loans, terms.up_to_leverage, ebitda
+    )
+    just_due = np.greater_equal(years, loan.years) & np.less(years - 1.0, loan.years)
+    return left, np.where(just_due, terms.fee * left, 0.0)
+
+
+def sweep_share(loan: Loan, leverage: Number) -> Number:
+    """The share of excess cash that repays a loan early, at the leverage of the year's start."""
+    share: Number = 0.0 if loan.sweep is None else loan.sweep
+    for step in loan.sweep_steps.values():
+        share = np.maximum(share, np.where(np.greater(leverage, step.above), step.share, 0.0))
+    return share
+
+
 def principal_due(loan: Loan, original: Number, balance: Number, rate: Number, date: int) -> Number:
-    """Principal by contract: by the loan's profile after its grace, and all that is left at its last year."""
+    """Principal by contract in the loan's year ``date``: by its profile after its grace, and all that is left
+    at its last year.
+    """
     if loan.repayment == "bullet":
         part: Number = 0.0 * balance
     elif loan.repayment == "yearly_share":

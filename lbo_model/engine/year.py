@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Payments, Step, book, shareholder_loans
 from lbo_model.engine.closing import Closing
-from lbo_model.engine.debt import DebtService, Loans, debt_service, fees_expensed, preferred_growth
+from lbo_model.engine.debt import (
+    DebtService,
+    Loans,
+    debt_service,
+    fees_expensed,
+    preferred_growth,
+    sweep_share,
+)
+from lbo_model.engine.later import lent_later
 from lbo_model.engine.operations import Season, yearly_amount
 from lbo_model.engine.plant import aged, equipment_per_capacity, fitted_operations, needed_machines
 from lbo_model.engine.target import Target
@@ -60,30 +68,32 @@ def live(setting: Setting, opening: Position, date: int) -> Step:
     (the slope is at most half the rate), so the answer is exact to the last digits. It begins with the
     balances of the contract, so that a company fails only where it cannot pay what it would owe by paying.
     """
-    season = setting.seasons[date]
-    service = debt_service(setting.deal, setting.closing, season, opening, date, opening.loans)
+    season, operations = setting.seasons[date], _trading(operations_of(setting, opening, date), opening)
+    service = debt_service(
+        setting.deal, setting.closing, season, opening, date, opening.loans, operations.ebitda
+    )
     balances = zip(opening.loans, service.capitalised, service.principal, strict=True)
     expected = tuple(balance + added - due for balance, added, due in balances)
     averages = any(loan.interest_on == "average" for loan in setting.deal.funding.loans.values())
     for _ in range(MOST_ROUNDS):
-        step = _year(setting, opening, date, expected)
-        found = step.position.loans
+        step = _year(setting, opening, operations, date, expected)
+        # What is drawn at the end of the year bears no interest in it.
+        pairs = zip(step.position.loans, step.lines.loan_drawn, strict=True)
+        found = tuple(balance - drawn for balance, drawn in pairs)
         if not averages or all(map(np.array_equal, found, expected)):
             break
         expected = found
     return step
 
 
-def _year(setting: Setting, opening: Position, date: int, expected: Loans) -> Step:
+def _year(setting: Setting, opening: Position, operations: Operations, date: int, expected: Loans) -> Step:
     scenario, deal, form = setting.scenario, setting.deal, setting.form
     season, factory = setting.seasons[date], scenario.factory
 
-    # 1. Sales, pay, EBITDA: nothing where the factory has closed.
-    operations = _trading(operations_of(setting, opening, date), opening)
-    # 2. What the owner takes before tax.
+    # 1. Sales, pay, EBITDA are known. 2. What the owner takes before tax.
     charge = form.charge(deal.terms, operations.ebitda)
     # 3. What lenders ask for, and what cash earns.
-    service = debt_service(deal, setting.closing, season, opening, date, expected)
+    service = debt_service(deal, setting.closing, season, opening, date, expected, operations.ebitda)
     lost = yearly_amount(factory.machines.depreciation, season.date, operations.trend_sales, opening.machines)
     year = Year(
         opening=opening,
@@ -108,7 +118,7 @@ def _year(setting: Setting, opening: Position, date: int, expected: Loans) -> St
     # 5. What each till holds once these are paid, before any machine.
     tills = _tills(setting, year, bill, service, date)
     # 6. Machines, credit line, early repayment, owners: or a standstill, or the end.
-    payments, stopped = _served(setting, year, bill, service, tills)
+    payments, stopped = _served(setting, year, bill, service, tills, date)
     step = book(deal, form, setting.closing, year, payments, tills.working_capital, tills.needed)
     position = step.position
     if setting.full:
@@ -185,7 +195,7 @@ def _tills(setting: Setting, year: Year, bill: Bill, service: DebtService, date:
 
 
 def _served(
-    setting: Setting, year: Year, bill: Bill, service: DebtService, tills: Tills
+    setting: Setting, year: Year, bill: Bill, service: DebtService, tills: Tills, date: int
 ) -> tuple[Payments, NDArray[np.bool_]]:
     """The year's payments, and the cells in which the factory stops.
 
@@ -209,6 +219,7 @@ def _served(
     stopped = short & np.less(own, -TOLERANCE)
     growth = _growth(setting, year, free - capex)
     payments = _kept(setting, year, bill, service, tills, capex + growth, growth, draw)
+    payments = lent_later(setting.deal, setting.form, year, payments, date)
     if np.any(short):
         payments = choose(short, _standstill(setting, year, bill, service, tills), payments)
         payments = choose(stopped, _stopped(setting, year.opening, service), payments)
@@ -246,13 +257,13 @@ def _kept(
     line_repaid = serves * np.minimum(opening.revolver, surplus)
     earned = cash - draw - opening.factory_cash - opening.holding_cash
     excess = np.minimum(surplus, np.maximum(earned, 0.0)) - line_repaid
-    swept = []
-    for loan, balance, due in zip(loans, opening.loans, service.principal, strict=True):
-        share = 0.0 if loan.sweep is None else loan.sweep
-        early = equations.swept(excess, share, balance - due)
-        early = early * (opening.standing if loan.entity == "holding" else opening.alive)
-        excess = excess - early
-        swept.append(early)
+    leverage = equations.ratio(opening.net_debt, year.operations.ebitda, otherwise=0.0)
+    swept: list[Number] = [0.0] * len(loans)
+    for number in sorted(range(len(loans)), key=lambda one: loans[one].sweep_rank or loans[one].rank):
+        loan, left_of_it = loans[number], opening.loans[number] - service.principal[number]
+        early = equations.swept(excess, sweep_share(loan, leverage), left_of_it)
+        swept[number] = early * (opening.standing if loan.entity == "holding" else opening.alive)
+        excess = excess - swept[number]
     left = surplus - line_repaid - sum(swept, 0.0)
     out = form.share(deal.terms, deal.plan.payout, left)
     out = out * (opening.standing if form.has_holding else opening.alive)
@@ -290,7 +301,10 @@ def _kept(
         preferred_paid=tuple(equations.paid_by_rank(out, preferred)),
         factory_status=opening.factory_status,
         holding_status=opening.holding_status,
+        fees=service.prolonged,
+        drawn=tuple(0.0 for _ in loans),
         growth_capex=growth,
+        cash_left=above + below,
     )
 
 
@@ -316,8 +330,9 @@ def _standstill(setting: Setting, year: Year, bill: Bill, service: DebtService, 
     paid = equations.paid_by_rank(pot, claims)
     received = sum(paid, 0.0)
     line_paid, unpaid_line = paid[0], claims[0] - paid[0]
-    interest_paid, added, principal_paid = [], [], []
+    interest_paid, added, principal_paid, fees_paid = [], [], [], []
     for number, loan in enumerate(loans):
+        fees_paid.append(0.0 if loan.entity == "holding" else service.prolonged[number])
         if loan.entity == "holding":
             interest_paid.append(paid[1 + 2 * number])
             added.append(service.capitalised[number] + claims[1 + 2 * number] - paid[1 + 2 * number])
@@ -347,6 +362,8 @@ def _standstill(setting: Setting, year: Year, bill: Bill, service: DebtService, 
         paid_out=0.0,
         preferred_grown=preferred_growth(deal, opening),
         preferred_paid=tuple(0.0 for _ in opening.preferred),
+        fees=tuple(fees_paid),
+        drawn=tuple(0.0 for _ in loans),
         factory_status=opening.factory_status,
         holding_status=float(Status.RESTRUCTURED),
     )
@@ -377,6 +394,8 @@ def _stopped(setting: Setting, opening: Position, service: DebtService) -> Payme
         paid_out=0.0,
         preferred_grown=preferred_growth(setting.deal, opening),
         preferred_paid=tuple(0.0 for _ in opening.preferred),
+        fees=tuple(0.0 for _ in service.interest),
+        drawn=tuple(0.0 for _ in service.interest),
         factory_status=float(Status.LIQUIDATED),
         holding_status=float(Status.LIQUIDATED),
     )

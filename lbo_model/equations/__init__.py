@@ -19,6 +19,7 @@ from lbo_model.equations.debt import (
     floating_rate,
     interest_on_average,
     interest_on_opening,
+    left_at_maturity,
     linear_principal,
     paid_by_rank,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "interest_on_average",
     "interest_on_opening",
     "lawful_split",
+    "left_at_maturity",
     "legal_reserve_allocation",
     "linear_principal",
     "loss_on_capital",

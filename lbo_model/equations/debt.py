@@ -38,6 +38,15 @@ def linear_principal(original: Number, years: Number) -> Number:
     return original / years
 
 
+def left_at_maturity(due: Number, other_debt: Number, up_to_leverage: Number, ebitda: Number) -> Number:
+    """What lenders leave of a loan that falls due, so that all debt stays within a multiple of EBITDA.
+
+    ``min(due, max(0, up_to_leverage * max(0, ebitda) - other_debt))``. Money.
+    """
+    room = up_to_leverage * np.maximum(0.0, ebitda) - other_debt
+    return np.minimum(due, np.maximum(0.0, room))
+
+
 def commitment_fee(limit: Number, drawn: Number, fee: Number) -> Number:
     """Fee on the part of a credit line that is not drawn: ``fee * max(0, limit - drawn)``."""
     return fee * np.maximum(0.0, limit - drawn)

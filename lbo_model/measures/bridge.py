@@ -78,7 +78,8 @@ def net_debt_repaid_of_which(result: Result) -> dict[str, Array]:
     """
     lines = result.lines
     interest = lines.factory_interest + lines.holding_interest
-    kept = lines.cash_for_debt - interest - lines.capex_needed
+    fees = sum(lines.loan_fees, np.zeros_like(interest))
+    kept = lines.cash_for_debt - interest - fees - lines.capex_needed
     return {
         "cash_after_full_renewal": _sum_of_years(result, kept) - _paid_out(result),
         "machines_not_bought": _sum_of_years(result, lines.capex_needed - (lines.capex - lines.growth_capex)),

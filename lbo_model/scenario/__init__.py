@@ -17,6 +17,7 @@ from lbo_model.scenario.factory import (
     Weather,
 )
 from lbo_model.scenario.funding import (
+    AtMaturity,
     Funding,
     Investor,
     Lender,
@@ -27,6 +28,7 @@ from lbo_model.scenario.funding import (
     PreferredSize,
     Revolver,
     Stake,
+    SweepStep,
 )
 from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Record
 from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
@@ -36,6 +38,7 @@ __all__ = [
     "AggregateOperations",
     "Amount",
     "AnyDeal",
+    "AtMaturity",
     "BuyerFee",
     "Choice",
     "Citation",
@@ -65,6 +68,7 @@ __all__ = [
     "Revolver",
     "Scenario",
     "Stake",
+    "SweepStep",
     "Text",
     "Weather",
 ]

@@ -16,18 +16,45 @@ Investor = Literal[
 
 
 class LoanSize(Choice):
-    """How much is borrowed. ``beyond_equity``: all of the uses but that share, which the buyer must bring."""
+    """How much is borrowed. ``beyond_equity``: all of the uses but that share, which the buyer must bring.
+    ``up_to_leverage``, for a loan drawn later: what brings net debt to that multiple of the year's EBITDA.
+    """
 
     amount: Annotated[Number, Money()] | None = None
     share_of_uses: Annotated[Number, Share(0, 1)] | None = None
     beyond_equity: Annotated[Number, Share(0, 1)] | None = None
     times_ebitda: Annotated[Number, Multiple()] | None = None
+    up_to_leverage: Annotated[Number, Multiple()] | None = None
     rest: bool = False
 
     @model_validator(mode="before")
     @classmethod
     def _the_word_rest(cls, given: Any) -> Any:
         return {"rest": True} if given == "rest" else given
+
+
+class SweepStep(Record):
+    """A sweep that holds while net debt at the start of the year is above a multiple of the year's EBITDA."""
+
+    above: Annotated[Number, Multiple()]
+    share: Annotated[Number, Share(0, 1)]
+
+
+class AtMaturity(Record):
+    """What lenders do when a loan falls due: they leave it, as far as all debt stays within a multiple of
+    EBITDA, for ``more_years``.
+
+    ``rate_step`` is added to its rate from then on; ``fee``, a share of what stays, is paid at once.
+    """
+
+    up_to_leverage: Annotated[Number, Multiple()]
+    more_years: Annotated[Number, Years(1, 30)]
+    rate_step: Annotated[Number, Rate(0, 0.2)]
+    fee: Annotated[Number, Share(0, 0.1)]
+
+
+LATER_SIZES = ("amount", "times_ebitda", "up_to_leverage")
+LATER_REPAYMENTS = ("bullet", "annuity")
 
 
 class Loan(Record):
@@ -37,7 +64,11 @@ class Loan(Record):
     ``capitalised_rate`` is interest added to the loan instead of paid. Principal: ``linear`` or ``annuity``
     over ``years`` less ``grace``, save a ``balloon`` (share of the original repaid at ``years``); ``bullet``,
     all at ``years``; ``yearly_share`` of the original each year. ``sweep`` is the share of the year's excess
-    cash, less what better ranks have taken, that repays it early.
+    cash, less what loans before it have taken, that repays it early: by rank, or by ``sweep_rank`` if given.
+    ``sweep_steps`` raise it while leverage is high. ``at_maturity``: lenders may leave what falls due.
+
+    ``drawn``: the year at whose end it is lent, if not on closing day; ``years`` count from there. What it
+    brings goes to ``owners``, as a dividend, or repays the holding's ``loans`` by rank.
     """
 
     rank: Annotated[int, Field(ge=1, le=99)]
@@ -55,6 +86,11 @@ class Loan(Record):
     balloon: Annotated[Number, Share(0, 1)] | None = None
     yearly_share: Annotated[Number, Share(0, 1)] | None = None
     sweep: Annotated[Number, Share(0, 1)] | None = None
+    sweep_rank: Annotated[int, Field(ge=1, le=99)] | None = None
+    sweep_steps: dict[Code, SweepStep] = {}
+    at_maturity: AtMaturity | None = None
+    drawn: Annotated[int, Field(ge=1, le=30)] | None = None
+    purpose: Literal["owners", "loans"] | None = None
 
     def disagreements(self) -> Iterator[PydanticCustomError]:
         """One price of money, and what the way of repaying needs, no more."""
@@ -72,6 +108,21 @@ class Loan(Record):
         idle += ["yearly_share"] if self.repayment != "yearly_share" and self.yearly_share is not None else []
         if idle:
             yield refusal("useless_with", found=f"repayment: {self.repayment}", allowed=idle)
+        if self.at_maturity is not None and self.years is None:
+            yield refusal("needed_with", found="at_maturity", allowed=["years"])
+        yield from self._drawn_later()
+
+    def _drawn_later(self) -> Iterator[PydanticCustomError]:
+        """A loan of a later year says what it is for, and is sized and repaid by what is known then."""
+        if (self.drawn is None) != (self.purpose is None):
+            found, missing = ("drawn", "purpose") if self.purpose is None else ("purpose", "drawn")
+            yield refusal("needed_with", found=found, allowed=[missing])
+        if self.drawn is None and self.size.up_to_leverage is not None:
+            yield refusal("needed_with", found="up_to_leverage", allowed=["drawn", "purpose"])
+        if self.drawn is not None and self.size.kind not in LATER_SIZES:
+            yield refusal("size_of_a_later_loan", found=self.size.kind, allowed=list(LATER_SIZES))
+        if self.drawn is not None and self.repayment not in LATER_REPAYMENTS:
+            yield refusal("repayment_of_a_later_loan", found=self.repayment, allowed=list(LATER_REPAYMENTS))
 
 
 class Revolver(Record):

@@ -1,0 +1,76 @@
+"""Loans of a later year: a dividend paid out of new debt, or the purchase debt moved down to the factory."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from lbo_model import equations
+from lbo_model.engine.bookkeeping import Payments
+from lbo_model.forms import Form
+from lbo_model.position import Number, Year
+from lbo_model.scenario import Deal, Loan
+
+
+def lent_later(deal: Deal, form: Form, year: Year, payments: Payments, date: int) -> Payments:
+    """The year's payments with what lenders lend at its end, once all else is paid.
+
+    What a loan brings, less its fee, goes to owners, or repays the holding's other loans by rank. The factory
+    sends up what it borrows for either.
+    """
+    for number, loan in enumerate(deal.funding.loans.values()):
+        if loan.drawn == date:
+            payments = _lent(deal, form, year, payments, number)
+    return payments
+
+
+def _lent(deal: Deal, form: Form, year: Year, paid: Payments, number: int) -> Payments:
+    opening, loans = year.opening, tuple(deal.funding.loans.values())
+    loan = loans[number]
+    balances = tuple(
+        balance + added + drawn - repaid
+        for balance, added, drawn, repaid in zip(
+            opening.loans, paid.capitalised, paid.drawn, paid.principal, strict=True
+        )
+    )
+    lent = (opening.standing if form.has_holding else opening.alive) * _amount(loan, year, paid, balances)
+    rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
+    proceeds = lent * (1.0 - rate)
+    principal, out = list(paid.principal), paid.paid_out
+    if loan.purpose == "owners":
+        out = out + proceeds
+        used = proceeds
+    else:
+        others = [one for one, other in enumerate(loans) if one != number and other.entity == "holding"]
+        repaid = equations.paid_by_rank(proceeds, [balances[one] for one in others])
+        for one, amount in zip(others, repaid, strict=True):
+            principal[one] = principal[one] + amount
+        used = np.asarray(sum(repaid, 0.0))
+    claims = [claim + grown for claim, grown in zip(opening.preferred, paid.preferred_grown, strict=True)]
+    at_factory = loan.entity == "factory" and form.has_holding
+    return replace(
+        paid,
+        principal=tuple(principal),
+        paid_out=out,
+        preferred_paid=tuple(equations.paid_by_rank(out, claims)),
+        sent_up=paid.sent_up + (used if at_factory else 0.0),
+        drawn=_with(paid.drawn, number, lent),
+        fees=_with(paid.fees, number, lent * rate),
+    )
+
+
+def _amount(loan: Loan, year: Year, paid: Payments, balances: tuple[Number, ...]) -> Number:
+    """How much is lent: an amount, a multiple of the year's EBITDA, or what brings net debt up to one."""
+    ebitda = np.maximum(0.0, year.operations.ebitda)
+    if loan.size.amount is not None:
+        return loan.size.amount
+    if loan.size.times_ebitda is not None:
+        return loan.size.times_ebitda * ebitda
+    assert loan.size.up_to_leverage is not None, "a later loan has one of three sizes"
+    opening = year.opening
+    drawn = opening.revolver + paid.revolver_drawn - paid.revolver_repaid
+    net_debt = sum(balances, drawn + opening.gap) - paid.cash_left
+    return np.maximum(0.0, loan.size.up_to_leverage * ebitda - net_debt)
+
+
+def _with(amounts: tuple[Number, ...], number: int, amount: Number) -> tuple[Number, ...]:
+    return tuple(one + (amount if place == number else 0.0) for place, one in enumerate(amounts))
