@@ -124,10 +124,9 @@ def prolongation(
     terms = loan.at_maturity
     if terms is None or loan.years is None:
         return 0.0, 0.0
-    open_to_it = np.greater_equal(years, loan.years) & np.less(years, loan.years + terms.more_years)
-    left = np.where(open_to_it, 1.0, 0.0) * equations.left_at_maturity(
-        due, other_loans, terms.up_to_leverage, ebitda
-    )
+    prolonged = np.greater_equal(years, loan.years) & np.less(years, loan.years + terms.more_years)
+    allowed = equations.left_at_maturity(due, other_loans, terms.up_to_leverage, ebitda)
+    left = np.where(prolonged, allowed, 0.0)
     just_due = np.greater_equal(years, loan.years) & np.less(years - 1.0, loan.years)
     return left, np.where(just_due, terms.fee * left, 0.0)
 
