@@ -25,7 +25,8 @@ def draw(words: Words, chapter: Chapter, beat: str) -> None:
     if beat == "because":
         _moving(words, chapter, beat)
     else:
-        _stage(words, chapter, beat)
+        with st.container():  # a fragment has one too: the figure stays at the same depth
+            _stage(words, chapter, beat)
 
 
 def _stage(words: Words, chapter: Chapter, beat: str) -> None:
@@ -33,7 +34,7 @@ def _stage(words: Words, chapter: Chapter, beat: str) -> None:
     repairs(words)
     cases, refused = visit.cases(chapter, beat)
     kept = beat == "remember" and bool(filled(chapter))
-    with st.container(key=f"beat-{beat}"):
+    with st.container(key="beat"):  # one name for all beats, so that the figure stays from one to the next
         # Where the strip stands above in place of the figure, what to remember takes the whole width.
         left, right = (st.container(), None) if kept else st.columns([2, 3], gap="medium")
     with left:

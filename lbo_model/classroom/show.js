@@ -307,9 +307,12 @@ class View {
   draw(look = screenLook(this.plot)) {
     if (!this.library || !look.width) return; // hidden: drawn when it gets a width
     this.drawn = look;
+    const picture = JSON.stringify([this.data.figure, look]);
+    if (picture === this.picture) return; // the next beat shows the same
     this.reserve(look);
     const { data, layout } = drawing(this.data.figure, look);
     this.library.react(this.plot, data, layout, CONFIG);
+    this.picture = picture;
   }
 
   /** Draw again only where the width or the size of letters is no longer the one drawn for. */

@@ -63,6 +63,15 @@ def test_a_knob_moves_the_figure_in_place(page: Page, address: str, slug: str) -
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def test_the_figure_stays_in_place_from_the_question_to_the_reason(page: Page, address: str) -> None:
+    visit(page, address, lang="en", route="20", chapter="resale")
+    kept = [figure(page).element_handle(), figure(page).locator(".main-svg").first.element_handle()]
+    for beat in chapter_of("resale").beats[1:-1]:
+        page.keyboard.press("PageDown")
+        wait(page, "en", "20", chapter_of("resale"), beat)
+        assert all(node is not None and node.evaluate("node => node.isConnected") for node in kept), beat
+
+
 # --- guess and answer, by keyboard --------------------------------------------------------------------------
 
 
