@@ -136,7 +136,7 @@ def test_votes_typed_by_hand_come_with_the_answer_and_after_a_reload(page: Page,
     expect(page.get_by_text(counted)).to_be_visible()
     page.reload()
     expect(page.get_by_text(counted)).to_be_visible()
-    expect(page.get_by_text(re.compile("4 min"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"4\smin"))).to_be_visible()
 
 
 def test_a_presenter_reads_larger_letters(page: Page, address: str) -> None:
