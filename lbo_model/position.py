@@ -173,6 +173,8 @@ class Year:
     """Financing fees expensed this year."""
     holding_fees: Number
     fees_deductible: Number
+    tax_rate: Number
+    """Rate of corporate tax in this year."""
 
 
 @dataclass(frozen=True)

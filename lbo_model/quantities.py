@@ -38,6 +38,10 @@ class Series:
         value = self.values[..., min(date, self.values.shape[-1] - 1)]
         return float(value) if value.ndim == 0 else value
 
+    def until(self, dates: int) -> NDArray[np.float64]:
+        """The values at the first dates, closing day first, of shape ``B + (dates,)``."""
+        return self.values[..., np.minimum(np.arange(dates), self.values.shape[-1] - 1)]
+
 
 SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009"), " ")
 NUMBER = re.compile(r"[-+]?(\d{1,3}(?:[ _]\d{3})+|\d+(?:_\d+)*)?(\.\d*)?(?:[eE][-+]?\d+)?")

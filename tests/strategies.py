@@ -72,7 +72,7 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
     detailed = drawer.pick((True, True, True, False))
     sales = between(drawer, 5e6, 1e8)
     behaviour = drawer.pick(("mechanics", "full"))
-    return {
+    found: Drawn = {
         "format": 1,
         "title": {"fr": "Tirage", "en": "Draw"},
         "story": {"fr": "Tirage", "en": "Draw"},
@@ -84,6 +84,8 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
         "policy": policy(drawer),
         "deals": chain(drawer, years, sales, detailed),
     }
+    found["policy"]["corporate_tax"] |= tax_by_date(drawer, horizon)
+    return found
 
 
 def chain(drawer: Drawer, years: list[int], sales: float, detailed: bool) -> Drawn:
@@ -229,6 +231,11 @@ def policy(drawer: Drawer) -> Drawn:
             "levy": drawer.pick((0.2, 0.0)),
         }
     return found
+
+
+def tax_by_date(drawer: Drawer, horizon: int) -> Drawn:
+    """The rate of corporate tax year by year, or nothing to change."""
+    return {"rate": by_date(drawer, horizon, 0.0, 0.4)} if chance(drawer, 1, 3) else {}
 
 
 LENDERS = ("banks", "mezzanine", "seller", "solidarity_lenders")

@@ -36,7 +36,6 @@ SINGLE: tuple[Path, ...] = (
     ("factory", "consequences", "worn_out_turns"),
     ("factory", "consequences", "quality_elasticity"),
     ("factory", "consequences", "share_speed"),
-    ("policy", "corporate_tax", "rate"),
     ("policy", "distress", "price_share"),
     ("policy", "participation", "profit_share"),
     ("deals", "deal", "price", "multiple"),
@@ -68,6 +67,7 @@ BY_DATE: tuple[Path, ...] = (
     ("weather", "base_rate"),
     ("weather", "price_growth"),
     ("weather", "volume_growth"),
+    ("policy", "corporate_tax", "rate"),
     ("deals", "deal", "plan", "capex_target", "share_of_sales"),
 )
 

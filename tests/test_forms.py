@@ -476,6 +476,48 @@ def test_tax_losses_are_carried_within_their_limit() -> None:
     assert positions.group_tax_losses[2] > positions.group_tax_losses[5] >= 0.0
 
 
+def test_each_year_is_taxed_at_its_own_rate() -> None:
+    """33.33 % in the first year, 28 %, then 25 % for good; the value of closing day taxes nothing."""
+    rates = [0.5, 0.3333, 0.28, 0.25]
+    for result in (played("fund", policy__corporate_tax__rate=rates), played("family")):
+        law = rates if result.name == "fund" else [0.25]
+        lines, owed = result.lines, result.positions.participation_owed + result.positions.levy_owed
+        for year in range(1, 6):
+            rate = law[min(year, len(law) - 1)]
+            alone = (
+                lines.ebitda[year] - lines.depreciation[year] - owed[year - 1] - lines.factory_interest[year]
+            )
+            same(lines.factory_tax[year], rate * alone)
+            base = (1.0 - rate) * alone - 0.05 * result.positions.factory_equity[year - 1]
+            pay = lines.gross_pay[year] / lines.value_added[year]
+            same(lines.participation[year], 0.5 * base * pay)
+            group = alone - lines.holding_interest[year]
+            fees = 0.025 * result.closing.loans[0] / 7.0 if result.name == "fund" else 0.0
+            same(lines.group_tax[year], rate * (group - fees))
+
+
+def test_a_co_operative_is_taxed_at_the_rate_of_each_year() -> None:
+    rates = [0.25, 0.30, 0.20]
+    result = played("scop", policy__corporate_tax__rate=rates)
+    for year in range(1, 6):
+        interest = 0.07 * result.positions.loans[0][year - 1]
+        fees = 0.025 * result.closing.loans[0] / 7.0
+        profit = 4_200_000.0 + 0.4 * 270_000.0 - result.lines.depreciation[year] - interest - fees
+        same(split_of(result, year, profit, rates[min(year, 2)]), 0.0, within=1e-6)
+
+
+def test_rates_by_date_and_rates_of_a_batch_are_two_things() -> None:
+    """A list goes by date; an array is several laws, each of which lasts; a Series is both."""
+    batch = played("fund", policy__corporate_tax__rate=np.array([0.25, 0.33]))
+    assert batch.shape == (2,)
+    for cell, rate in enumerate((0.25, 0.33)):
+        same(batch.lines.group_tax[cell], played("fund", policy__corporate_tax__rate=rate).lines.group_tax)
+    both = played("fund", policy__corporate_tax__rate=Series(np.array([[0.25, 0.25, 0.4], [0.1, 0.2, 0.3]])))
+    alone = played("fund", policy__corporate_tax__rate=[0.1, 0.2, 0.3])
+    assert alone.shape == ()
+    same(both.lines.group_tax[1], alone.lines.group_tax)
+
+
 def test_a_co_operative_makes_good_its_losses_first() -> None:
     fall = Series(np.array([1.0, 0.75, 1.0, 1.0, 1.0, 1.0]))
     result = played(
@@ -524,18 +566,19 @@ def test_a_credit_line_of_the_holding_does_not_save_a_factory_that_cannot_pay() 
 # --- the co-operative ---------------------------------------------------------------------------------------
 
 
-def split_of(result: Result, year: int, profit: float) -> float:
+def split_of(result: Result, year: int, profit: float, rate: float = 0.25, added_back: float = 0.0) -> float:
     """How far the year's split is from the law's arithmetic on a profit before tax, labour share and levy.
 
-    Tax is a quarter of profit less labour share, its levy, and a provision equal to the smaller of labour
-    share and reserves; what is left is labour share, reserves and interest on shares, at 45, 45 and 10 %.
+    Tax is a quarter (``rate``) of profit less labour share, its levy, and a provision equal to the smaller of
+    labour share and reserves; what is left is labour share, reserves and interest on shares, at 45, 45 and
+    10 %. ``added_back``: interest that is taxed although it was paid.
     """
     lines = result.lines
     labour, levy, tax = lines.labour_share[year], lines.levy[year], lines.group_tax[year]
     surplus = labour / 0.45
     errors = [
         levy - 0.08 * labour,
-        tax - 0.25 * (profit - levy - labour - 0.45 * surplus),
+        tax - rate * (profit + added_back - levy - labour - 0.45 * surplus),
         lines.share_interest[year] - 0.10 * surplus,
         profit - tax - levy - surplus,
     ]

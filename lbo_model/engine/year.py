@@ -112,6 +112,7 @@ def _year(setting: Setting, opening: Position, operations: Operations, date: int
             fees_expensed(deal, setting.closing, "holding", date), opening.holding_unamortised_fees
         ),
         fees_deductible=float(scenario.policy.corporate_tax.fees_deductible),
+        tax_rate=scenario.policy.corporate_tax.rate.at(date),
     )
     # 4. What law and statute take from profit.
     bill = form.tax(deal.terms, scenario.policy, year)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from lbo_model.quantities import Money, Number, People, Rate, Share, refuse
+from lbo_model.quantities import Money, Number, People, Rate, Series, Share, refuse
 
 
 class Law(BaseModel):
@@ -23,7 +23,7 @@ class CorporateTax(Law):
     its tax and its surplus are solved together.
     """
 
-    rate: Annotated[Number, Rate(0, 0.6)]
+    rate: Annotated[Series, Rate(0, 0.6)]
     losses: Literal["carried", "lost"]
     losses_used_freely: Annotated[Number, Money()] | None = None
     losses_used_beyond: Annotated[Number, Share(0, 1)] | None = None

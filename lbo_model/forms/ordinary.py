@@ -23,12 +23,12 @@ def whole_payout(terms: Terms, payout: Number, cash: Number) -> Number:
     return payout * cash
 
 
-def taxed(law: CorporateTax, taxable: Number, losses: Number) -> tuple[Number, Number]:
+def taxed(law: CorporateTax, rate: Number, taxable: Number, losses: Number) -> tuple[Number, Number]:
     """Tax of a company or of a tax group, and the losses it carries on."""
     if law.losses == "lost" or law.losses_used_freely is None or law.losses_used_beyond is None:
-        return corporate_tax(taxable, 0.0, law.rate), 0.0 * taxable
+        return corporate_tax(taxable, 0.0, rate), 0.0 * taxable
     used = losses_used(taxable, losses, law.losses_used_freely, law.losses_used_beyond)
-    return corporate_tax(taxable, used, law.rate), losses - used + np.maximum(-taxable, 0.0)
+    return corporate_tax(taxable, used, rate), losses - used + np.maximum(-taxable, 0.0)
 
 
 def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
@@ -57,15 +57,15 @@ def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
         + year.holding_deposit_interest
         - year.holding_fees * year.fees_deductible
     )
-    law = policy.corporate_tax
-    factory_tax, factory_losses = taxed(law, alone, opening.factory_tax_losses)
-    group_tax, group_losses = taxed(law, group, opening.group_tax_losses)
+    law, rate = policy.corporate_tax, year.tax_rate
+    factory_tax, factory_losses = taxed(law, rate, alone, opening.factory_tax_losses)
+    group_tax, group_losses = taxed(law, rate, group, opening.group_tax_losses)
     shared: Number = 0.0
     levy: Number = 0.0
     if policy.participation is not None:
         rule = policy.participation
         due = participation(
-            (1.0 - law.rate) * np.maximum(alone, 0.0),
+            (1.0 - rate) * np.maximum(alone, 0.0),
             opening.factory_equity,
             operations.gross_pay,
             operations.value_added,

@@ -68,7 +68,7 @@ def cooperative_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
     )
     absorbed = np.minimum(np.maximum(profit, 0.0), opening.losses_to_absorb)
     shared = np.maximum(profit, 0.0) - absorbed
-    rate = policy.corporate_tax.rate
+    rate = year.tax_rate
     surplus = cooperative_surplus(shared, terms.labour_share, terms.reserve_share, rate, law.levy)
     tax = cooperative_tax(shared, surplus, terms.labour_share, terms.reserve_share, rate, law.levy)
     labour_share = terms.labour_share * surplus

@@ -20,7 +20,7 @@ def participation_floor(result: Result) -> Array:
     floor = cooperative_participation_floor(
         np.maximum(surplus, 0.0),
         np.asarray(policy.cooperative.labour_share)[..., None],
-        np.asarray(policy.corporate_tax.rate)[..., None],
+        policy.corporate_tax.rate.until(result.dates),
         result.positions.capital,
         lines.gross_pay,
         lines.value_added,
