@@ -76,6 +76,7 @@ class PositionOf(Generic[Cells]):
     """Losses of a co-operative that later surpluses must make good first."""
     factory_tax_losses: Cells
     group_tax_losses: Cells
+    """Past tax losses of the group; of the holding where each company is taxed alone."""
     factory_status: Cells
     holding_status: Cells
 
@@ -138,8 +139,12 @@ class Bill:
 
     factory_tax: Number = 0.0
     """Tax the factory pays: to the holding in a tax group, else to the State."""
-    group_tax: Number = 0.0
-    """Tax that reaches the State."""
+    tax_to_holding: Number = 0.0
+    """The part of it that a holding, if there is one, receives and answers for."""
+    holding_tax: Number = 0.0
+    """Tax that a holding pays the State: of the group, or its own where each company is taxed alone."""
+    interest_not_deducted: Number = 0.0
+    """Net interest above the law's limit, on which the State is paid tax."""
     participation: Number = 0.0
     levy: Number = 0.0
     labour_share: Number = 0.0
@@ -150,6 +155,11 @@ class Bill:
     factory_tax_losses: Number = 0.0
     group_tax_losses: Number = 0.0
     losses_to_absorb: Number = 0.0
+
+    @property
+    def group_tax(self) -> Number:
+        """Tax that reaches the State."""
+        return self.factory_tax - self.tax_to_holding + self.holding_tax
 
 
 @dataclass(frozen=True)
@@ -175,6 +185,8 @@ class Year:
     fees_deductible: Number
     tax_rate: Number
     """Rate of corporate tax in this year."""
+    holding_dividends: Number
+    """What the holding receives from its factory's profit; looked at where a part of it is taxed."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +240,7 @@ class LinesOf(Generic[Cells]):
     holding_fees: Cells
     holding_buyer_fees: Cells
     holding_tax_saved: Cells
-    """Tax received from the factory less tax paid to the State."""
+    """Tax received from the factory less tax paid to the State: below zero where the holding pays more."""
     holding_gain_on_sale: Cells
     group_gain_on_sale: Cells
     holding_exit_costs: Cells
@@ -239,6 +251,9 @@ class LinesOf(Generic[Cells]):
     holding_money_in: Cells
     holding_distributions: Cells
     group_tax: Cells
+    """Tax that the State receives from both companies."""
+    interest_not_deducted: Cells
+    """Net interest above the law's limit, on which the State is paid tax."""
     working_capital_built: Cells
     capacity: Cells
     """Sales that the machines could make, where behaviour is ``full``."""

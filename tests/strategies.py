@@ -84,7 +84,12 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
         "policy": policy(drawer),
         "deals": chain(drawer, years, sales, detailed),
     }
-    found["policy"]["corporate_tax"] |= tax_by_date(drawer, horizon)
+    found["policy"]["corporate_tax"] |= tax_rules(drawer, horizon)
+    if chance(drawer, 1, 3):
+        found["policy"]["interest_limit"] = {
+            "share_of_ebitda": drawer.pick((0.3, 0.1, 0.0)),
+            "freely": drawer.pick((0.0, 0.005 * sales)),
+        }
     return found
 
 
@@ -233,9 +238,14 @@ def policy(drawer: Drawer) -> Drawn:
     return found
 
 
-def tax_by_date(drawer: Drawer, horizon: int) -> Drawn:
-    """The rate of corporate tax year by year, or nothing to change."""
-    return {"rate": by_date(drawer, horizon, 0.0, 0.4)} if chance(drawer, 1, 3) else {}
+def tax_rules(drawer: Drawer, horizon: int) -> Drawn:
+    """A rate of corporate tax by date, each company taxed alone, a taxed part of dividends; or none of
+    these.
+    """
+    found: Drawn = {"rate": by_date(drawer, horizon, 0.0, 0.4)} if chance(drawer, 1, 3) else {}
+    if chance(drawer, 1, 3):
+        return found | {"regime": "parent_subsidiary", "dividend_taxable": drawer.pick((0.05, 0.0, 1.0))}
+    return found | drawer.pick(({}, {}, {"dividend_taxable": 0.01}, {"dividend_taxable": 0.5}))
 
 
 LENDERS = ("banks", "mezzanine", "seller", "solidarity_lenders")

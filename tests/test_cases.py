@@ -280,6 +280,21 @@ def debt_capacity() -> Figures:
     }
 
 
+def fr_integration_fiscale_lbo() -> Figures:
+    given = inputs("fr_integration_fiscale_lbo")
+    results, rate = given["results"], given["tax_rate"]
+    alone = equations.corporate_tax(results, 0.0, rate).sum()
+    group = equations.corporate_tax(results.sum(), 0.0, rate)
+    taxed = equations.taxable_dividends(1.0, given["taxable_share"])
+    return {
+        "result_of_the_group": results.sum(),
+        "tax_of_each_alone": alone,
+        "tax_of_the_group": group,
+        "tax_saved": alone - group,
+        "tax_rate_on_dividends": equations.corporate_tax(taxed, 0.0, rate),
+    }
+
+
 def fr_participation_provision_investissement() -> Figures:
     given = inputs("fr_participation_provision_investissement")
     share = equations.participation(
@@ -367,6 +382,7 @@ MODELLED: Mapping[str, Callable[[], Figures]] = {
         average_interest_term_loan_year1,
         debt_capacity,
         fr_effet_levier_annuel,
+        fr_integration_fiscale_lbo,
         fr_lbo_polaris_8x,
         fr_participation_provision_investissement,
         lbo_rollover_two_tranche_precisionparts,
@@ -380,6 +396,52 @@ MODELLED: Mapping[str, Callable[[], Figures]] = {
         waterfall_seven_percent_20_to_30,
     )
 }
+
+
+TAX_GROUP: dict[str, Any] = {}
+WITH_ADD_BACK = {"policy.corporate_tax.dividend_taxable": 0.01}
+APART = {
+    "policy.corporate_tax.regime": "parent_subsidiary",
+    "policy.corporate_tax.dividend_taxable": 0.05,
+}
+
+
+@pytest.mark.parametrize(
+    ("deal", "law", "to_holding", "by_factory", "by_holding", "dividend", "to_owners"),
+    [
+        # Taxed together: a quarter of 1,200 - 500; the factory keeps nothing of its 900.
+        ("in_debt", TAX_GROUP, 300.0, 0.0, 175.0, 900.0, 525.0),
+        # 1 % of the 900 of dividends count: a quarter of 1,200 - 500 + 9.
+        ("in_debt", WITH_ADD_BACK, 300.0, 0.0, 177.25, 900.0, 522.75),
+        # Each alone: 45 of dividends taxed are less than 500 of interest, which saves nothing more.
+        ("in_debt", APART, 0.0, 300.0, 0.0, 900.0, 400.0),
+        # Without a loan nothing is saved: together 300, apart a quarter of the 45 on top.
+        ("all_equity", TAX_GROUP, 300.0, 0.0, 300.0, 900.0, 900.0),
+        ("all_equity", WITH_ADD_BACK, 300.0, 0.0, 302.25, 900.0, 897.75),
+        ("all_equity", APART, 0.0, 300.0, 11.25, 900.0, 888.75),
+    ],
+)
+def test_one_deal_taxed_together_and_apart(
+    deal: str,
+    law: dict[str, Any],
+    to_holding: float,
+    by_factory: float,
+    by_holding: float,
+    dividend: float,
+    to_owners: float,
+) -> None:
+    result = played("fr_integration_fiscale_lbo", law, deal)
+    expected = {
+        ("factory", "holding", "tax_to_holding"): to_holding,
+        ("factory", "state", "corporate_tax"): by_factory,
+        ("holding", "state", "corporate_tax"): by_holding,
+        ("factory", "holding", "dividend"): dividend,
+        ("holding", "fund", "dividend"): to_owners,
+    }
+    found = {key: float(result.ledger.amounts.get(key, np.zeros(2))[1]) for key in expected}
+    assert found == pytest.approx(expected, rel=0.0, abs=1e-9)
+    income = statements(result)["holding"]["income_statement"]
+    assert income["tax_saved"][1] - income["tax"][1] == pytest.approx(to_holding - by_holding, abs=1e-9)
 
 
 @cache

@@ -224,6 +224,21 @@ def test_tax_is_the_rate_on_what_past_losses_leave_of_profit() -> None:
     assert equations.corporate_tax(-600.0, 0.0, 0.25) == 0.0
 
 
+def test_net_interest_is_deducted_up_to_a_share_of_ebitda_or_an_amount() -> None:
+    assert equations.deductible_interest(1_400.0, 4_200.0, 0.3, 3_000.0) == 1_400.0
+    assert equations.deductible_interest(1_400.0, 4_200.0, 0.3, 1_000.0) == exactly(1_260.0)
+    assert equations.deductible_interest(1_400.0, 4_200.0, 0.3, 1_300.0) == 1_300.0
+    assert equations.deductible_interest(4_000.0, 12_000.0, 0.3, 3_000.0) == exactly(3_600.0)
+    assert equations.deductible_interest(1_400.0, -4_200.0, 0.3, 0.0) == 0.0
+    assert equations.deductible_interest(-50.0, 4_200.0, 0.3, 0.0) == -50.0  # cash earns more than loans cost
+
+
+def test_a_part_of_dividends_is_taxed() -> None:
+    assert equations.taxable_dividends(900.0, 0.05) == exactly(45.0)
+    assert equations.corporate_tax(equations.taxable_dividends(900.0, 0.05), 0.0, 0.25) == exactly(11.25)
+    assert equations.taxable_dividends(900.0, 0.0) == 0.0
+
+
 def test_participation_follows_the_labour_code() -> None:
     # T1: 0.5 x (900,000 - 5 % of 6,000,000) x 5,760,000 / 11,500,000.
     share = equations.participation(900_000.0, 6_000_000.0, 5_760_000.0, 11_500_000.0, 0.05, 0.5)
@@ -289,6 +304,22 @@ def test_interest_on_shares_is_what_a_cooperative_s_split_leaves() -> None:
 def test_a_cooperative_s_loss_leaves_nothing_to_share_and_nothing_to_tax() -> None:
     assert equations.cooperative_surplus(-300_000.0, 0.45, 0.45, TAX_RATE, 0.08) == 0.0
     assert equations.cooperative_tax(-300_000.0, 0.0, 0.45, 0.45, TAX_RATE, 0.08) == 0.0
+
+
+def test_a_cooperative_is_taxed_on_interest_that_it_may_not_deduct() -> None:
+    # Half to labour, half to reserves: 1.04 of surplus, levy included, is deducted and nothing else. Taxed
+    # are 1,600 - 1.04 x surplus; surplus x 1.04 = 1,200 - tax; hence surplus x 1.04 x 0.75 = 800.
+    split = (0.5, 0.5, TAX_RATE, 0.08, 400.0)
+    surplus = equations.cooperative_surplus(1_200.0, *split)
+    assert surplus == exactly(800.0 / 0.78)
+    assert equations.cooperative_tax(1_200.0, surplus, *split) == exactly(400.0 / 3.0)
+
+
+def test_tax_beyond_a_cooperatives_profit_leaves_nothing_to_share() -> None:
+    split = (0.45, 0.45, TAX_RATE, 0.08, 400.0)
+    surplus = equations.cooperative_surplus(80.0, *split)
+    assert surplus == 0.0
+    assert equations.cooperative_tax(80.0, surplus, *split) == exactly(120.0)
 
 
 def test_at_tax_rate_zero_a_cooperative_only_pays_its_levy() -> None:

@@ -16,6 +16,7 @@ from lbo_model.position import Status
 from lbo_model.quantities import Series
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load
+from lbo_model.statements import statements
 from lbo_model.studies import vary
 from tests.hand import film_by_hand
 
@@ -534,6 +535,222 @@ def test_a_co_operative_makes_good_its_losses_first() -> None:
         loss = max(0.0, loss - profit)
     assert lines.labour_share[1] == 0.0
     assert result.positions.losses_to_absorb[1] > 0.0 == result.positions.losses_to_absorb[5]
+
+
+# --- tax on holding and factory -----------------------------------------------------------------------------
+
+APART: dict[str, Any] = {
+    "policy__corporate_tax__regime": "parent_subsidiary",
+    "policy__corporate_tax__dividend_taxable": 0.05,
+}
+
+
+def test_each_company_alone_pays_the_state_its_own_tax() -> None:
+    """The film's deal without a tax group: interest saves nothing, and is a loss that the holding carries.
+
+    Year 1: 4.2 M of EBITDA less 1.8 M of depreciation, 0.6 M of tax, all to the State. The holding lives on
+    the advance that its factory repays, which is no dividend, then on dividends, of which 5 % count.
+    """
+    result = played("fund", **APART)
+    debt = float(result.closing.loans[0])
+    fees, advance, losses = 0.025 * debt / 7.0, 4_200_000.0, 0.0
+    assert "tax_to_holding" not in {reason for _, _, reason in result.ledger.amounts}
+    same(paid(result, "factory", "state", "corporate_tax")[1], 600_000.0)
+    same(paid(result, "factory", "state", "corporate_tax"), result.lines.factory_tax)
+    same(paid(result, "holding", "state", "corporate_tax"), np.zeros(6))
+    same(result.lines.group_tax, result.lines.factory_tax)
+    for year in range(1, 5):
+        interest, sent_up = 0.07 * debt, 0.07 * debt + result.closing.loans[0] / 14.0
+        back = min(advance, sent_up)
+        same(result.lines.holding_dividends[year], sent_up - back)
+        losses += interest + fees - 0.05 * (sent_up - back)
+        same(result.positions.group_tax_losses[year], losses)
+        advance, debt = advance - back, debt - result.closing.loans[0] / 14.0
+    assert result.lines.holding_dividends[4] > 1e6
+    income = statements(result)["holding"]["income_statement"]
+    same(income["tax_saved"], np.zeros(6))
+    same(income["tax"], np.zeros(6))
+
+
+def test_a_tax_group_saves_a_quarter_of_the_interest_and_gives_it_to_the_holding() -> None:
+    together, apart = played("fund"), played("fund", **APART)
+    debt = float(together.closing.loans[0])
+    saved = 0.25 * (0.07 * debt + 0.025 * debt / 7.0)
+    same(apart.lines.group_tax[1] - together.lines.group_tax[1], saved)
+    same(statements(together)["holding"]["income_statement"]["tax_saved"][1], saved)
+    same(together.lines.factory_tax[1], apart.lines.factory_tax[1])
+    same(together.lines.participation[1], apart.lines.participation[1])
+    assert gain(apart) < gain(together)
+
+
+@pytest.mark.parametrize(
+    ("regime", "share"), [("parent_subsidiary", 0.05), ("tax_group", 0.01), ("parent_subsidiary", 1.0)]
+)
+def test_a_taxed_part_of_dividends_is_paid_out_of_the_same_dividends(regime: str, share: float) -> None:
+    """No debt, all cash paid out: the factory sends up all it has, and the State takes a part of it on the
+    way: a quarter of 5 % where each company is taxed alone, a quarter of 1 % in a group. The 4.2 M of the
+    advance are not taxed; past them, what the owner gets is the dividend less its tax.
+    """
+    changes: dict[str, Any] = {
+        "policy__corporate_tax__regime": regime,
+        "policy__corporate_tax__dividend_taxable": share,
+    }
+    result, advance = played("unlevered", plan__payout=1.0, **changes), 4_200_000.0
+    dividends, _ = unlevered_by_hand()
+    for year, sent_up in enumerate(dividends, start=1):
+        back = min(advance, sent_up)
+        advance -= back
+        same(result.lines.holding_dividends[year], sent_up - back)
+        same(paid(result, "holding", "fund", "dividend")[year], sent_up - 0.25 * share * (sent_up - back))
+        same(result.lines.group_tax[year] - result.lines.factory_tax[year], 0.25 * share * (sent_up - back))
+    income = statements(result)["holding"]["income_statement"]
+    same(income["tax"], 0.25 * share * income["dividends_received"])
+    same(income["tax_saved"], np.zeros(6))
+
+
+def test_losses_of_a_holding_taxed_alone_are_used_on_its_taxed_dividends() -> None:
+    """Financing fees expensed on closing day are the holding's loss; dividends, wholly taxed, use it up."""
+    scenario = written(
+        "extends: film\n"
+        "policy: {corporate_tax: {regime: parent_subsidiary, dividend_taxable: 100 %}}\n"
+        "factory: {opening_debt: 0}\n"
+        "deals: {fund: {fees: {financing: {amortised: false}}, plan: {payout: 1}, "
+        "funding: {loans: {bank: {rate: 0, size: {beyond_equity: 90 %}, balloon: 1}}}}}\n"
+    )
+    result = run(scenario).deals["fund"]
+    loss = float(result.closing.financing_fees[0])
+    assert loss > 10_000.0
+    same(result.positions.group_tax_losses[0], loss)
+    same(result.positions.factory_tax_losses[0], 0.0)
+    sent_up = 4_200_000.0 - 600_000.0 - 1_800_000.0
+    same(result.lines.holding_dividends[1], sent_up)
+    used = min(loss, 1_000_000.0 + 0.5 * (sent_up - 1_000_000.0))
+    same(paid(result, "holding", "state", "corporate_tax")[1], 0.25 * (sent_up - used))
+    same(result.positions.group_tax_losses[1], loss - used)
+
+
+def test_a_holding_fails_where_dividends_after_their_tax_do_not_pay_its_debt() -> None:
+    """A loan without interest, a seventh of it due: 3.3 M can be sent up once repairs are bought, of which
+    1.25 % go to the State. Debts on both sides of the limit, with cash that a standstill would keep.
+    """
+    least = 3_300_000.0 * (1.0 - 0.25 * 0.05)
+    due = least + np.array([-20_000.0, -100.0, -0.01, 0.01, 100.0, 1_000.0, 2_500.0, 5_000.0, 50_000.0])
+    scenario = written(
+        "extends: film\n"
+        "factory: {opening_debt: 0}\n"
+        "policy: {corporate_tax: {regime: parent_subsidiary, dividend_taxable: 5 %}}\n"
+        "deals: {fund: {price: {multiple: 6}, fees: {financing: null}, funding: {"
+        "minimum_cash: {amount: 200_000, funded: false}, "
+        "loans: {bank: {rate: 0, balloon: 0, size: {beyond_equity: null, amount: 20_000_000}}}}}}\n"
+    )
+    result = run(vary(scenario, {"deals.fund.funding.loans.bank.size.amount": 7.0 * due})).deals["fund"]
+    assert not np.any(result.closing.not_financed)
+    failed = result.status("holding")[:, 1] == Status.RESTRUCTURED
+    assert failed.tolist() == [False] * 3 + [True] * 6
+    tax = 0.0125 * result.lines.holding_dividends[:, 1]
+    same(paid(result, "holding", "state", "corporate_tax")[:, 1], tax, within=1e-6)
+    same(result.lines.holding_dividends[:3, 1], due[:3] / (1.0 - 0.0125), within=1e-6)
+    same(result.lines.holding_dividends[3:, 1], 3_300_000.0 - 200_000.0, within=1e-6)
+
+
+def test_a_family_pays_the_same_tax_under_both_regimes() -> None:
+    together, apart = played("family"), played("family", **APART)
+    for name, series in vars(together.lines).items():
+        same(getattr(apart.lines, name), series, within=0.0)
+
+
+# --- interest that is not deducted --------------------------------------------------------------------------
+
+
+def limited(share: float, freely: float) -> dict[str, Any]:
+    return {
+        "policy__interest_limit__share_of_ebitda": share,
+        "policy__interest_limit__freely": freely,
+    }
+
+
+@pytest.mark.parametrize(
+    ("share", "freely", "deducted"),
+    [(0.1, 0.0, 420_000.0), (0.1, 1_000_000.0, 1_000_000.0), (0.3, 3_000_000.0, None), (0.0, 0.0, 0.0)],
+    ids=["10 % of EBITDA", "one million", "the law as it stands", "nothing"],
+)
+def test_a_group_deducts_interest_up_to_the_limit(
+    share: float, freely: float, deducted: float | None
+) -> None:
+    result = played("fund", **limited(share, freely))
+    interest = 0.07 * float(result.closing.loans[0])
+    deducted = interest if deducted is None else deducted
+    fees = 0.025 * result.closing.loans[0] / 7.0
+    same(result.lines.interest_not_deducted[1], interest - deducted)
+    same(result.lines.group_tax[1], 0.25 * (2_400_000.0 - deducted - fees))
+    same(result.lines.factory_tax[1], 600_000.0)
+    by_hand = 0.5 * (0.75 * 2_400_000.0 - 0.05 * 19_800_000.0) * (9_000_000.0 / 1.41) / 13_470_000.0
+    same(result.lines.participation[1], by_hand)
+
+
+def test_companies_taxed_alone_have_each_their_limit() -> None:
+    """A loan of each company. The factory's limit is a share of EBITDA; the holding, which has none, may
+    deduct the amount that is free. What the factory may not deduct raises participation too.
+    """
+    own = (
+        "own: {rank: 2, lender: banks, entity: factory, size: {amount: 10_000_000}, rate: 8 %, "
+        "interest_on: opening, repayment: bullet}"
+    )
+    scenario = written(
+        "extends: film\n"
+        "policy: {corporate_tax: {regime: parent_subsidiary, dividend_taxable: 0 %}, "
+        "interest_limit: {share_of_ebitda: 10 %, freely: 100_000}}\n"
+        "deals: {fund: {fees: {financing: null}, funding: {loans: {"
+        f"bank: {{size: {{beyond_equity: null, amount: 5_000_000}}}}, {own}}}}}}}}}\n"
+    )
+    result = run(scenario).deals["fund"]
+    same(result.lines.interest_not_deducted[1], (800_000.0 - 420_000.0) + (350_000.0 - 100_000.0))
+    taxable = 2_400_000.0 - 420_000.0
+    same(result.lines.factory_tax[1], 0.25 * taxable)
+    same(result.positions.group_tax_losses[1], 100_000.0)
+    equity = float(result.positions.factory_equity[0])
+    by_hand = 0.5 * (0.75 * taxable - 0.05 * equity) * (9_000_000.0 / 1.41) / 13_470_000.0
+    same(result.lines.participation[1], by_hand)
+
+
+def test_interest_on_cash_is_taken_off_before_the_limit() -> None:
+    result = played(
+        "fund", factory__opening_cash=5_000_000.0, weather__deposit_rate=0.04, **limited(0.1, 0.0)
+    )
+    earned = 0.04 * (result.positions.factory_cash[0] + result.positions.holding_cash[0])
+    assert earned > 100_000.0
+    same(result.lines.interest_not_deducted[1], result.lines.holding_interest[1] - earned - 420_000.0)
+
+
+def test_a_co_operative_is_taxed_on_interest_above_the_limit() -> None:
+    result = played("scop", **limited(0.1, 0.0))
+    for year in range(1, 6):
+        interest = 0.07 * result.positions.loans[0][year - 1]
+        fees = 0.025 * result.closing.loans[0] / 7.0
+        profit = 4_200_000.0 + 0.4 * 270_000.0 - result.lines.depreciation[year] - interest - fees
+        refused = max(0.0, float(interest) - 420_000.0)
+        same(result.lines.interest_not_deducted[year], refused)
+        same(split_of(result, year, profit, added_back=refused), 0.0, within=1e-6)
+    assert result.lines.interest_not_deducted[1] > 500_000.0
+
+
+def test_a_co_operatives_tax_beyond_its_profit_is_a_loss_to_make_good() -> None:
+    fall = Series(np.array([1.0, 0.82, 1.0, 1.0, 1.0, 1.0]))
+    result = played(
+        "scop",
+        funding__loans__bank__size__beyond_equity=0.5,
+        plan__capex_target__share_of_sales=0.0,
+        weather__demand=fall,
+        **limited(0.0, 0.0),
+    )
+    lines = result.lines
+    profit = lines.ebitda[1] + lines.relief[1] - lines.depreciation[1] - lines.factory_interest[1]
+    profit = float(profit - lines.factory_fees[1])
+    taxable = profit + float(lines.factory_interest[1])
+    assert profit < 0.0 < taxable
+    same(lines.group_tax[1], 0.25 * taxable)
+    same(lines.labour_share[1], 0.0)
+    same(result.positions.losses_to_absorb[1], 0.25 * taxable - profit)
 
 
 # --- two ways to fail ---------------------------------------------------------------------------------------

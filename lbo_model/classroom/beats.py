@@ -36,7 +36,7 @@ def _stage(words: Words, chapter: Chapter, beat: str) -> None:
     kept = beat == "remember" and bool(filled(chapter))
     with st.container(key="beat"):  # one name for all beats, so that the figure stays from one to the next
         # Where the strip stands above in place of the figure, what to remember takes the whole width.
-        left, right = (st.container(), None) if kept else st.columns([2, 3], gap="medium")
+        left, right = (st.container(key="remember"), None) if kept else st.columns([2, 3], gap="medium")
     with left:
         if beat not in BEFORE_THE_ANSWER:
             _moved(words)

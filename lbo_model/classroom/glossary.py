@@ -71,6 +71,11 @@ def _state_tax(result: Result) -> float:
     return float(result.ledger.received("state", ("corporate_tax",))[FIRST_YEAR])
 
 
+def _saved_by_the_group(result: Result) -> float:
+    grouped = result.policy.corporate_tax.grouped
+    return float(result.lines.holding_tax_saved[FIRST_YEAR]) if grouped else NONE
+
+
 def _owner(result: Result, name: str) -> float:
     owner = "workers" if result.form.code == "scop" else result.form.owner
     return float(measures.owner_return(result, owner)[name])
@@ -95,7 +100,7 @@ READINGS: Mapping[str, Callable[[Result], float]] = {
     "machines_owed": lambda result: float(np.asarray(result.eve.machines_owed)),
     "cash_for_debt": lambda result: float(result.lines.cash_for_debt[FIRST_YEAR]),
     "corporate_tax": _state_tax,
-    "tax_group": lambda result: float(result.lines.holding_tax_saved[FIRST_YEAR]),
+    "tax_group": _saved_by_the_group,
     "participation": lambda result: float(result.lines.participation[FIRST_YEAR]),
     "enterprise_value": lambda result: float(result.closing.enterprise_value),
     "multiple": lambda result: float(result.closing.multiple),

@@ -139,7 +139,7 @@ def _lines(
         - bill.labour_share
         - bill.factory_tax
     )
-    tax_saved = bill.factory_tax - bill.group_tax
+    tax_saved = bill.tax_to_holding - bill.holding_tax
     holding_net_income = (
         dividends
         - holding_interest
@@ -193,6 +193,7 @@ def _lines(
         preferred_grown=paid.preferred_grown,
         preferred_paid=paid.preferred_paid,
         group_tax=bill.group_tax,
+        interest_not_deducted=bill.interest_not_deducted,
         working_capital_built=built,
         capacity=made.capacity,
         turned_away=made.turned_away,
@@ -305,8 +306,8 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
     above = (
         opening.holding_cash
         + year.holding_deposit_interest
-        + bill.factory_tax
-        - bill.group_tax
+        + bill.tax_to_holding
+        - bill.holding_tax
         - _of(deal, "holding", paid.interest)
         - _of(deal, "holding", paid.principal)
         + _of(deal, "holding", paid.drawn)
@@ -351,8 +352,9 @@ def _flows(
         Flow("holding", "factory", "advance", paid.lent_down),
     ]
     if form.has_holding:
-        flows.append(Flow("factory", "holding", "tax_to_holding", bill.factory_tax))
-        flows.append(Flow("holding", "state", "corporate_tax", bill.group_tax))
+        flows.append(Flow("factory", "holding", "tax_to_holding", bill.tax_to_holding))
+        flows.append(Flow("factory", "state", "corporate_tax", bill.factory_tax - bill.tax_to_holding))
+        flows.append(Flow("holding", "state", "corporate_tax", bill.holding_tax))
     else:
         flows.append(Flow("factory", "state", "corporate_tax", bill.factory_tax))
     for loan, interest, principal, drawn, fee in zip(

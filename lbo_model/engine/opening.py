@@ -64,6 +64,7 @@ def opening_step(setting: Setting) -> Step:
         equity_above, goodwill = 0.0 * price, 0.0 * price
     blocked = getattr(deal.terms, "labour_share_blocked_years", 1)
     zero = 0.0 * price
+    grouped = float(setting.scenario.policy.corporate_tax.grouped)
     plant = target.plant
     sound = np.where(target.alive > 0.0, float(Status.SOUND), float(Status.LIQUIDATED))
     position = Position(
@@ -95,9 +96,9 @@ def opening_step(setting: Setting) -> Step:
         legal_reserve=zero,
         losses_to_absorb=zero if form.has_holding else zero + expensed["factory"],
         factory_tax_losses=target.tax_losses + zero + _first_loss(setting, expensed["factory"]),
-        group_tax_losses=target.tax_losses
+        group_tax_losses=grouped * target.tax_losses
         + zero
-        + _first_loss(setting, expensed["factory"] + expensed["holding"]),
+        + _first_loss(setting, grouped * expensed["factory"] + expensed["holding"]),
         factory_status=zero + sound,
         holding_status=zero + sound,
     )

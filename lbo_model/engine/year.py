@@ -5,7 +5,7 @@ left for machines, and for owners. A year ends in one of three ways (kept, at a 
 a set of ``Payments``, and ``book`` writes whichever happened into position, lines and ledger.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,18 @@ class Setting:
         return self.scenario.behaviour == "full"
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What a year must know of its own end before it is lived."""
+
+    loans: Loans
+    """Balances, for interest on average balances."""
+    dividends: Number = 0.0
+    """What the holding receives, where a part of it is taxed."""
+    failed: NDArray[np.bool_] = field(default_factory=lambda: np.asarray(False))
+    """Cells that could not pay with less tax on dividends than they owe."""
+
+
 def operations_of(setting: Setting, opening: Position, date: int) -> Operations:
     """What the factory makes in the deal's year ``date``, from the position at its start."""
     if not setting.full:
@@ -67,33 +79,42 @@ def live(setting: Setting, opening: Position, date: int) -> Step:
     lived again with the balances found until they no longer move: each round divides the error by some forty
     (the slope is at most half the rate), so the answer is exact to the last digits. It begins with the
     balances of the contract, so that a company fails only where it cannot pay what it would owe by paying.
+
+    So it is where a part of dividends is taxed: the holding's tax depends on what its factory sends up, which
+    depends on its tax. Rounds begin without dividends and tax grows from round to round (the slope is the
+    rate times the taxed part): whoever cannot pay in one of them cannot pay in the last.
     """
     season, operations = setting.seasons[date], _trading(operations_of(setting, opening, date), opening)
     service = debt_service(
         setting.deal, setting.closing, season, opening, date, opening.loans, operations.ebitda
     )
     balances = zip(opening.loans, service.capitalised, service.principal, strict=True)
-    expected = tuple(balance + added - due for balance, added, due in balances)
+    expected = Expected(tuple(balance + added - due for balance, added, due in balances))
     averages = any(loan.interest_on == "average" for loan in setting.deal.funding.loans.values())
+    taxed = setting.form.has_holding and setting.scenario.policy.corporate_tax.dividend_taxable is not None
     for _ in range(MOST_ROUNDS):
         step = _year(setting, opening, operations, date, expected)
         # What is drawn at the end of the year bears no interest in it.
         pairs = zip(step.position.loans, step.lines.loan_drawn, strict=True)
-        found = tuple(balance - drawn for balance, drawn in pairs)
-        if not averages or all(map(np.array_equal, found, expected)):
+        found = Expected(tuple(balance - drawn for balance, drawn in pairs))
+        if taxed:
+            failed = np.not_equal(step.position.holding_status, opening.holding_status)
+            found = replace(found, dividends=step.lines.holding_dividends, failed=failed)
+        moved = averages and not all(map(np.array_equal, found.loans, expected.loans))
+        if not moved and (not taxed or np.array_equal(found.dividends, expected.dividends)):
             break
         expected = found
     return step
 
 
-def _year(setting: Setting, opening: Position, operations: Operations, date: int, expected: Loans) -> Step:
+def _year(setting: Setting, opening: Position, operations: Operations, date: int, expected: Expected) -> Step:
     scenario, deal, form = setting.scenario, setting.deal, setting.form
     season, factory = setting.seasons[date], scenario.factory
 
     # 1. Sales, pay, EBITDA are known. 2. What the owner takes before tax.
     charge = form.charge(deal.terms, operations.ebitda)
     # 3. What lenders ask for, and what cash earns.
-    service = debt_service(deal, setting.closing, season, opening, date, expected, operations.ebitda)
+    service = debt_service(deal, setting.closing, season, opening, date, expected.loans, operations.ebitda)
     lost = yearly_amount(factory.machines.depreciation, season.date, operations.trend_sales, opening.machines)
     year = Year(
         opening=opening,
@@ -112,14 +133,15 @@ def _year(setting: Setting, opening: Position, operations: Operations, date: int
             fees_expensed(deal, setting.closing, "holding", date), opening.holding_unamortised_fees
         ),
         fees_deductible=float(scenario.policy.corporate_tax.fees_deductible),
-        tax_rate=scenario.policy.corporate_tax.rate.at(date),
+        tax_rate=scenario.policy.corporate_tax.rate.at(season.date),
+        holding_dividends=expected.dividends,
     )
     # 4. What law and statute take from profit.
     bill = form.tax(deal.terms, scenario.policy, year)
     # 5. What each till holds once these are paid, before any machine.
     tills = _tills(setting, year, bill, service, date)
     # 6. Machines, credit line, early repayment, owners: or a standstill, or the end.
-    payments, stopped = _served(setting, year, bill, service, tills, date)
+    payments, stopped = _served(setting, year, bill, service, tills, expected.failed, date)
     step = book(deal, form, setting.closing, year, payments, tills.working_capital, tills.needed)
     position = step.position
     if setting.full:
@@ -182,8 +204,8 @@ def _tills(setting: Setting, year: Year, bill: Bill, service: DebtService, date:
         - service.due(deal, "factory"),
         holding=opening.holding_cash
         + year.holding_deposit_interest
-        + bill.factory_tax
-        - bill.group_tax
+        + bill.tax_to_holding
+        - bill.holding_tax
         - holding_due,
         holding_due=holding_due,
         working_capital=working_capital,
@@ -196,7 +218,13 @@ def _tills(setting: Setting, year: Year, bill: Bill, service: DebtService, date:
 
 
 def _served(
-    setting: Setting, year: Year, bill: Bill, service: DebtService, tills: Tills, date: int
+    setting: Setting,
+    year: Year,
+    bill: Bill,
+    service: DebtService,
+    tills: Tills,
+    failed: NDArray[np.bool_],
+    date: int,
 ) -> tuple[Payments, NDArray[np.bool_]]:
     """The year's payments, and the cells in which the factory stops.
 
@@ -204,6 +232,7 @@ def _served(
     Machines first: the credit line, then capex falls to its floor, then the minimum cash, then default. The
     holding's default leaves the factory trading; a factory that cannot pay its own debts stops. Machines for
     growth come after all that, out of cash and never out of the credit line, before owners are paid.
+    ``failed`` are cells that are known not to be able to pay.
     """
     total = tills.factory + tills.holding
     free = total - tills.minimum
@@ -213,7 +242,7 @@ def _served(
     else:
         draw = equations.drawn(tills.target - free, tills.undrawn)
         capex = equations.capex_lenders_first(free + draw, tills.target, tills.floor)
-    short = np.less(total - capex + draw, -TOLERANCE)
+    short = failed | np.less(total - capex + draw, -TOLERANCE)
     revolver = setting.deal.funding.revolver
     own_line = tills.undrawn if revolver is not None and revolver.entity == "factory" else 0.0
     own = tills.factory - tills.floor + own_line + np.maximum(tills.holding, 0.0)

@@ -49,11 +49,13 @@ from lbo_model.equations.profit import (
     cooperative_surplus,
     cooperative_tax,
     corporate_tax,
+    deductible_interest,
     lawful_split,
     legal_reserve_allocation,
     loss_on_capital,
     losses_used,
     participation,
+    taxable_dividends,
 )
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "cooperative_tax",
     "corporate_tax",
     "debt_service_cover",
+    "deductible_interest",
     "depreciation",
     "drawn",
     "ebitda",
@@ -99,6 +102,7 @@ __all__ = [
     "sales",
     "served",
     "swept",
+    "taxable_dividends",
     "total_uses",
     "turned_away",
     "value_added",

@@ -21,6 +21,26 @@ def corporate_tax(taxable: Number, losses_used: Number, rate: Number) -> Number:
     return rate * (np.maximum(taxable, 0.0) - losses_used)
 
 
+def deductible_interest(
+    net_interest: Number, ebitda: Number, share_of_ebitda: Number, freely: Number
+) -> Number:
+    """Net interest that a company, or a tax group, may set against its profit (CGI art. 212 bis, 223 B bis).
+
+    ``min(net_interest, max(share_of_ebitda * ebitda, freely))``; net interest is what loans cost less what
+    cash earns. Money a year. What lies above is lost: the law's carry-forward is left out.
+    """
+    return np.minimum(net_interest, np.maximum(share_of_ebitda * ebitda, freely))
+
+
+def taxable_dividends(dividends: Number, taxable_share: Number) -> Number:
+    """Part of the dividends received that is taxed with profit: ``taxable_share * dividends``. Money a year.
+
+    5 % between a parent and its subsidiary, 1 % in a tax group, for costs that are deducted elsewhere (CGI
+    art. 216).
+    """
+    return taxable_share * dividends
+
+
 def participation(
     profit_after_tax: Number,
     equity: Number,
@@ -61,21 +81,26 @@ def cooperative_participation_floor(
 
 
 def cooperative_surplus(
-    profit: Number, labour_share: Number, reserve_share: Number, tax_rate: Number, levy: Number
+    profit: Number,
+    labour_share: Number,
+    reserve_share: Number,
+    tax_rate: Number,
+    levy: Number,
+    added_back: Number = 0.0,
 ) -> Number:
     """Surplus that a SCOP shares out, solving at once the tax that depends on it.
 
-    ``profit`` is before tax, labour share and levy. Deductible: the labour share, its levy, and a provision
-    for investment equal to the smaller of labour share and reserves. Hence, with ``m = min(labour_share,
-    reserve_share)``, ``profit * (1 - tax_rate) / (1 + levy * labour_share * (1 - tax_rate) - tax_rate *
-    (labour_share + m))``. A loss leaves nothing to share. Source: law 78-763 art. 33; CGI art. 214;
+    ``profit`` is before tax, labour share and levy; ``added_back`` is what was paid out of it and is taxed
+    all the same. Deductible: the labour share, its levy, and a provision for investment equal to the smaller
+    of labour share and reserves. Hence, with ``m = min(labour_share, reserve_share)``, ``(profit * (1 -
+    tax_rate) - tax_rate * added_back) / (1 + levy * labour_share * (1 - tax_rate) - tax_rate * (labour_share
+    + m))``. A loss leaves nothing to share. Source: law 78-763 art. 33; CGI art. 214;
     BOI-BIC-PTP-10-20-10-20.
     """
     matched = np.minimum(labour_share, reserve_share)
-    share_of_profit = (1.0 - tax_rate) / (
-        1.0 + levy * labour_share * (1.0 - tax_rate) - tax_rate * (labour_share + matched)
-    )
-    return np.maximum(profit, 0.0) * share_of_profit
+    divisor = 1.0 + levy * labour_share * (1.0 - tax_rate) - tax_rate * (labour_share + matched)
+    share_of_profit = (1.0 - tax_rate) / divisor
+    return np.maximum(0.0, np.maximum(profit, 0.0) * share_of_profit - added_back * tax_rate / divisor)
 
 
 def cooperative_tax(
@@ -85,11 +110,15 @@ def cooperative_tax(
     reserve_share: Number,
     tax_rate: Number,
     levy: Number,
+    added_back: Number = 0.0,
 ) -> Number:
-    """Corporate tax of a SCOP: ``tax_rate * (profit - levy - labour share - provision for investment)``."""
+    """Corporate tax of a SCOP: ``tax_rate * (profit + added_back - levy - labour share - provision)``.
+
+    The provision for investment equals the smaller of labour share and reserves.
+    """
     labour = labour_share * surplus
     provision = np.minimum(labour_share, reserve_share) * surplus
-    return tax_rate * (np.maximum(profit, 0.0) - levy * labour - labour - provision)
+    return tax_rate * (np.maximum(profit, 0.0) + added_back - levy * labour - labour - provision)
 
 
 def lawful_split(

@@ -19,11 +19,16 @@ class CorporateTax(Law):
     """Tax on profit. Losses are lost, or carried: used up to an amount a year, then a share of the profit
     above.
 
-    ``fees_deductible``: whether an ordinary company deducts financing fees; a co-operative always does, since
-    its tax and its surplus are solved together.
+    ``regime``: a holding and its factory are taxed as one (``tax_group``), or each alone
+    (``parent_subsidiary``). ``dividend_taxable``: part of the dividends received from the factory that counts
+    in the income of the holding, or of the group; none if it is not given. ``fees_deductible``: whether an
+    ordinary company deducts financing fees; a co-operative always does, since its tax and its surplus are
+    solved together.
     """
 
     rate: Annotated[Series, Rate(0, 0.6)]
+    regime: Literal["tax_group", "parent_subsidiary"] = "tax_group"
+    dividend_taxable: Annotated[Number, Share(0, 1)] | None = None
     losses: Literal["carried", "lost"]
     losses_used_freely: Annotated[Number, Money()] | None = None
     losses_used_beyond: Annotated[Number, Share(0, 1)] | None = None
@@ -36,6 +41,26 @@ class CorporateTax(Law):
         if self.losses == "carried" and missing:
             refuse("needed_with", found="losses: carried", allowed=missing)
         return self
+
+    @model_validator(mode="after")
+    def _a_parent_says_what_dividends_are_taxed(self) -> Self:
+        if self.regime == "parent_subsidiary" and self.dividend_taxable is None:
+            refuse("needed_with", found="regime: parent_subsidiary", allowed=["dividend_taxable"])
+        return self
+
+    @property
+    def grouped(self) -> bool:
+        """Whether a holding and its factory are taxed as one."""
+        return self.regime == "tax_group"
+
+
+class InterestLimit(Law):
+    """Net interest that may be deducted: a share of EBITDA, or an amount where that is more (CGI art. 212
+    bis).
+    """
+
+    share_of_ebitda: Annotated[Number, Share(0, 1)]
+    freely: Annotated[Number, Money()]
 
 
 class Participation(Law):
@@ -73,6 +98,7 @@ class Policy(Law):
     """The law that every deal of a scenario lives under."""
 
     corporate_tax: CorporateTax
+    interest_limit: InterestLimit | None = None
     participation: Participation | None = None
     cooperative: CooperativeLaw | None = None
     distress: Distress

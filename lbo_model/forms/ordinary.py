@@ -7,9 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from lbo_model.equations import corporate_tax, losses_used, participation
+from lbo_model.equations import (
+    corporate_tax,
+    deductible_interest,
+    losses_used,
+    participation,
+    taxable_dividends,
+)
 from lbo_model.forms.form import Claims, Purchase, Terms
-from lbo_model.forms.law import CorporateTax, Policy
+from lbo_model.forms.law import CorporateTax, InterestLimit, Policy
 from lbo_model.position import Bill, Number, Position, Year
 
 
@@ -31,16 +37,26 @@ def taxed(law: CorporateTax, rate: Number, taxable: Number, losses: Number) -> t
     return corporate_tax(taxable, used, rate), losses - used + np.maximum(-taxable, 0.0)
 
 
-def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
-    """Corporate tax in a tax group, and participation on the factory's own profit.
+def interest_not_deducted(rule: InterestLimit | None, net_interest: Number, ebitda: Number) -> Number:
+    """Net interest of a company or of a tax group above the law's limit; none where there is no limit."""
+    if rule is None:
+        return 0.0
+    return net_interest - deductible_interest(net_interest, ebitda, rule.share_of_ebitda, rule.freely)
 
-    The factory pays its holding the tax that it would owe alone; the holding pays the State the tax of the
-    group, in which the interest on the purchase counts. Participation is computed on the factory alone, after
-    its tax at the full rate, with the equity at the start of the year; it is paid, with its levy, and
-    deducted the year after. Source: CGI art. 223 A; Labour Code L3324-1.
+
+def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
+    """Corporate tax of factory and holding, and participation on the factory's own profit.
+
+    In a tax group the factory pays its holding the tax that it would owe alone; the holding pays the State
+    the tax of the group, in which the interest on the purchase counts. Otherwise each pays the State its own,
+    and the holding's interest counts against nothing but its own income: interest on its cash and the taxed
+    part of dividends; it has no EBITDA. Participation is computed on the factory alone, after its tax at the
+    full rate, with the equity at the start of the year; it is paid, with its levy, and deducted the year
+    after. Source: CGI art. 145, 212 bis, 216, 223 A; Labour Code L3324-1.
     """
-    opening, operations = year.opening, year.operations
-    alone = (
+    opening, operations, limit = year.opening, year.operations, policy.interest_limit
+    law, rate = policy.corporate_tax, year.tax_rate
+    profit = (
         operations.ebitda
         - year.charge
         - year.depreciation
@@ -50,16 +66,25 @@ def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
         - opening.participation_owed
         - opening.levy_owed
     )
-    group = (
-        alone
+    above = (
+        (profit if law.grouped else 0.0)
         - year.holding_interest
         - year.shareholder_interest
         + year.holding_deposit_interest
         - year.holding_fees * year.fees_deductible
     )
-    law, rate = policy.corporate_tax, year.tax_rate
+    net_below = year.factory_interest - year.factory_deposit_interest
+    net_above = year.holding_interest + year.shareholder_interest - year.holding_deposit_interest
+    kept_below = interest_not_deducted(limit, net_below, operations.ebitda)
+    if law.grouped:
+        kept_above = interest_not_deducted(limit, net_below + net_above, operations.ebitda)
+    else:
+        kept_above = interest_not_deducted(limit, net_above, 0.0)
+    alone, above = profit + kept_below, above + kept_above
+    if law.dividend_taxable is not None:
+        above = above + taxable_dividends(year.holding_dividends, law.dividend_taxable)
     factory_tax, factory_losses = taxed(law, rate, alone, opening.factory_tax_losses)
-    group_tax, group_losses = taxed(law, rate, group, opening.group_tax_losses)
+    holding_tax, group_losses = taxed(law, rate, above, opening.group_tax_losses)
     shared: Number = 0.0
     levy: Number = 0.0
     if policy.participation is not None:
@@ -76,7 +101,9 @@ def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
         levy = rule.levy * shared
     return Bill(
         factory_tax=factory_tax,
-        group_tax=group_tax,
+        tax_to_holding=factory_tax if law.grouped else 0.0,
+        holding_tax=holding_tax,
+        interest_not_deducted=kept_above if law.grouped else kept_below + kept_above,
         participation=shared,
         levy=levy,
         factory_tax_losses=factory_losses,

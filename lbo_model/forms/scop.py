@@ -21,7 +21,7 @@ from lbo_model.equations import (
 )
 from lbo_model.forms.form import Claims, Form, Purchase, Terms
 from lbo_model.forms.law import Policy
-from lbo_model.forms.ordinary import no_charge
+from lbo_model.forms.ordinary import interest_not_deducted, no_charge
 from lbo_model.position import Bill, Number, Position, Year
 from lbo_model.quantities import Share
 
@@ -48,8 +48,9 @@ class ScopTerms(Terms):
 def cooperative_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
     """Tax and legal split of the surplus, solved together (law 78-763 art. 33).
 
-    Past losses are made good first, free of tax. The labour share is accrued now and paid when it is no
-    longer blocked; interest on shares and the levy are paid the year after.
+    Past losses are made good first, free of tax. Interest above the law's limit is taxed, even in a year of
+    loss, and tax that profit does not cover makes the loss larger. The labour share is accrued now and paid
+    when it is no longer blocked; interest on shares and the levy are paid the year after.
     """
     assert isinstance(terms, ScopTerms), "a co-operative is run on the terms of a co-operative"
     assert policy.cooperative is not None, "a scenario with a co-operative states the law of co-operatives"
@@ -68,13 +69,16 @@ def cooperative_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
     )
     absorbed = np.minimum(np.maximum(profit, 0.0), opening.losses_to_absorb)
     shared = np.maximum(profit, 0.0) - absorbed
-    rate = year.tax_rate
-    surplus = cooperative_surplus(shared, terms.labour_share, terms.reserve_share, rate, law.levy)
-    tax = cooperative_tax(shared, surplus, terms.labour_share, terms.reserve_share, rate, law.levy)
+    net_interest = year.factory_interest - year.factory_deposit_interest
+    kept = interest_not_deducted(policy.interest_limit, net_interest, operations.ebitda)
+    added_back = np.maximum(profit + kept, 0.0) - np.maximum(profit, 0.0)
+    split = terms.labour_share, terms.reserve_share, year.tax_rate, law.levy, added_back
+    surplus = cooperative_surplus(shared, *split)
+    tax = cooperative_tax(shared, surplus, *split)
     labour_share = terms.labour_share * surplus
     return Bill(
         factory_tax=tax,
-        group_tax=tax,
+        interest_not_deducted=kept,
         labour_share=labour_share,
         levy=law.levy * labour_share,
         share_interest=terms.share_interest * surplus,
@@ -82,7 +86,7 @@ def cooperative_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
             surplus, law.legal_reserve, opening.capital, opening.legal_reserve
         ),
         relief=relief,
-        losses_to_absorb=opening.losses_to_absorb - absorbed + np.maximum(-profit, 0.0),
+        losses_to_absorb=opening.losses_to_absorb - absorbed + np.maximum(tax - (profit - absorbed), 0.0),
     )
 
 

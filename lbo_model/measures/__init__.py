@@ -75,6 +75,7 @@ def measure(result: Result) -> dict[str, Any]:
         "market_share": market_share(result),
         "capacity": capacity(result),
         "orders_turned_away": orders_turned_away(result),
+        "interest_not_deducted": result.lines.interest_not_deducted,
         "jobs": result.lines.headcount,
         "labour_share": result.lines.labour_share,
         "labour_share_floor": participation_floor(result),
