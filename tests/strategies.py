@@ -274,13 +274,19 @@ def deal(
         "plan": plan(drawer, year, sales),
         "exit": {
             "year": year,
-            "multiple_change": drawer.pick((0.0, 1.5, -2.0)),
+            **exit_multiple(drawer),
             "basis": drawer.pick(("trailing", "forward")),
             "costs": drawer.pick((0.0, 0.02)),
             **drawer.pick(({}, {"manager_fee": 0.01})),
             "catch": drawer.pick((0.0, 0.5, 1.0)),
         },
     }
+
+
+def exit_multiple(drawer: Drawer) -> Drawn:
+    """The multiple at the exit, in one of its two spellings."""
+    changes = [{"multiple_change": change} for change in (0.0, 1.5, -2.0)]
+    return drawer.pick((*changes, {"multiple": 4.5}))
 
 
 def plan(drawer: Drawer, horizon: int, sales: float) -> Drawn:

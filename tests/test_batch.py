@@ -53,6 +53,7 @@ SINGLE: tuple[Path, ...] = (
     ("deals", "deal", "terms", "fund_economics", "catch_up"),
     ("deals", "deal", "terms", "fund_economics", "carry"),
     ("deals", "deal", "exit", "multiple_change"),
+    ("deals", "deal", "exit", "multiple"),
     ("deals", "deal", "fees", "financing", "share_of_debt"),
     ("deals", "deal", "funding", "minimum_cash", "amount"),
     ("deals", "deal", "funding", "revolver", "limit"),

@@ -161,7 +161,7 @@ def average_interest_term_loan_year1() -> Figures:
         "revolver_rate": equations.floating_rate(
             given["base_rate"], given["base_rate"], given["revolver_margin"]
         ),
-        "term_loan_rate": interest_rate(deal.funding.loans["term_loan"], first_year),
+        "term_loan_rate": interest_rate(deal.funding.loans["term_loan"], first_year, 1),
         "amortisation": result.lines.principal_due[1],
         "swept": opening - result.eve.loans[0] - result.lines.principal_due[1],
         "term_loan": result.eve.loans[0],

@@ -91,7 +91,7 @@ def test_what_the_next_buyer_pays_is_what_the_seller_receives() -> None:
         got = after.ledger.received("seller")[0]
         assert paid == pytest.approx(got, abs=TOLERANCE)
         assert after.closing.enterprise_value == pytest.approx(before.end_value, abs=TOLERANCE)
-        assert after.closing.multiple == before.closing.multiple + before.deal.exit.multiple_change
+        assert after.closing.multiple == before.deal.exit.multiple_after(before.closing.multiple)
 
 
 def test_the_second_fund_s_first_year_is_the_sum_done_by_hand() -> None:

@@ -259,6 +259,7 @@ def test_null_removes_what_the_base_says():
         ),
         ("plan: {capex_floor: {share_of_machines: 1 %}}", "plan.capex_floor.share_of_machines", 0.01),
         ("fees: {buyer: {amount: 0}}", "fees.buyer.amount", 0),
+        ("exit: {multiple: 5.5}", "exit.multiple", 5.5),
     ],
 )
 def test_another_way_to_say_an_amount_replaces_that_of_the_base(change, path, value):

@@ -33,11 +33,11 @@ def end_ebitda(setting: Setting, step: Step, date: int) -> Number:
 def end_value(setting: Setting, step: Step, date: int) -> Number:
     """What the enterprise is worth at a date, by one rule for every form, sold or not.
 
-    ``multiple * ebitda - catch * machines_owed``, never below zero: the entry multiple plus the exit's
-    change, on the exit's basis; ``catch`` is the share of the machines owed that a buyer deducts.
+    ``multiple * ebitda - catch * machines_owed``, never below zero: the exit's multiple, on the exit's basis;
+    ``catch`` is the share of the machines owed that a buyer deducts.
     """
     exit_, earned = setting.deal.exit, end_ebitda(setting, step, date)
-    value = equations.enterprise_value(setting.closing.multiple + exit_.multiple_change, earned)
+    value = equations.enterprise_value(exit_.multiple_after(setting.closing.multiple), earned)
     return np.maximum(0.0, value - exit_.catch * np.maximum(step.position.machines_owed, 0.0))
 
 
@@ -79,7 +79,7 @@ def factory_left(setting: Setting, step: Step, date: int) -> Target:
         alive=left.alive,
         sale=Sale(
             value=sale_price(setting, step, date),
-            multiple=setting.closing.multiple + setting.deal.exit.multiple_change,
+            multiple=setting.deal.exit.multiple_after(setting.closing.multiple),
         ),
     )
 

@@ -17,7 +17,7 @@ def value_bridge(result: Result) -> dict[str, Array]:
     """
     first, last = np.asarray(result.closing.ebitda), _last_ebitda(result)
     multiple = np.asarray(result.closing.multiple)
-    change = np.asarray(result.deal.exit.multiple_change)
+    change = _end_multiple(result) - multiple
     costs = _sum_of_years(result, result.lines.holding_exit_costs + result.lines.factory_court_costs)
     lines = {
         "ebitda_growth": multiple * (last - first),
@@ -48,9 +48,9 @@ def bridge_other(result: Result) -> dict[str, Array]:
     ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below
     zero.
     """
-    eve, closing, deal = result.eve, result.closing, result.deal
+    eve, deal = result.eve, result.deal
     last = _last_ebitda(result)
-    by_multiple = (np.asarray(closing.multiple) + deal.exit.multiple_change) * last
+    by_multiple = _end_multiple(result) * last
     before_owed = np.maximum(by_multiple, 0.0)
     owed = np.maximum(np.asarray(eve.machines_owed), 0.0)
     ruled = np.maximum(0.0, before_owed - deal.exit.catch * owed)
@@ -156,6 +156,11 @@ def _fetched(result: Result, ruled: Array, liquidated: Array) -> Array:
         result, result.ledger.received("factory", ("machines_sold", "working_capital_recovered"))
     )
     return np.where(liquidated, parts, ruled * share)
+
+
+def _end_multiple(result: Result) -> Array:
+    """Multiple of EBITDA at the exit."""
+    return np.asarray(result.deal.exit.multiple_after(result.closing.multiple))
 
 
 def _last_ebitda(result: Result) -> Array:

@@ -77,19 +77,38 @@ class Plan(Record):
     payout: Annotated[Number, Share(0, 1)]
 
 
-class Exit(Record):
-    """The date at which owners are compared; forms that sell, sell then, at the entry multiple plus a change.
+EXIT_MULTIPLES = ("multiple_change", "multiple")
+"""The ways to say at which multiple of EBITDA a deal ends."""
 
+
+class Exit(Record):
+    """The date at which owners are compared; forms that sell, sell then.
+
+    The multiple of EBITDA is the entry multiple plus ``multiple_change``, or ``multiple``, whatever was paid.
     ``catch``: share of the machines owed that the next buyer deducts from the price. ``manager_fee``: share
     of the price that the fund manager charges for the sale.
     """
 
     year: Annotated[int, Field(ge=1, le=30)]
-    multiple_change: Annotated[Number, Multiple(-20, 20)]
+    multiple_change: Annotated[Number, Multiple(-20, 20)] | None = None
+    multiple: Annotated[Number, Multiple(0, 50)] | None = None
     basis: Literal["trailing", "forward"]
     costs: Annotated[Number, Share(0, 0.2)]
     manager_fee: Annotated[Number, Share(0, 0.1)] | None = None
     catch: Annotated[Number, Share(0, 1)]
+
+    def disagreements(self) -> Iterator[PydanticCustomError]:
+        """One multiple, said in one way."""
+        found = given(self, EXIT_MULTIPLES)
+        if len(found) != 1:
+            yield refusal("exactly_one_of", found=found, allowed=list(EXIT_MULTIPLES))
+
+    def multiple_after(self, entry: Number) -> Number:
+        """Multiple of EBITDA at the exit of what was bought at ``entry`` times EBITDA."""
+        if self.multiple is not None:
+            return self.multiple
+        assert self.multiple_change is not None, "an exit is a choice of exactly one multiple"
+        return entry + self.multiple_change
 
 
 class Deal(Record):

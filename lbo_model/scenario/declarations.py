@@ -15,7 +15,16 @@ from pydantic import BaseModel, Tag
 from pydantic.fields import FieldInfo
 
 from lbo_model.quantities import Quantity, Series
-from lbo_model.scenario import AggregateOperations, Choice, DetailedOperations, Loan, Price, Scenario, Stake
+from lbo_model.scenario import (
+    AggregateOperations,
+    Choice,
+    DetailedOperations,
+    Exit,
+    Loan,
+    Price,
+    Scenario,
+    Stake,
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,7 @@ _DETAILED = tuple(
 )
 _WAYS: dict[type[BaseModel], tuple[tuple[str, ...], ...]] = {
     Price: (("multiple",), ("amount",), ("as_sold",)),
+    Exit: (("multiple_change",), ("multiple",)),
     Stake: (("amount",), ("share_of_uses",), ("share_of_equity",), ("per_head", "take_up"), ("rest",)),
     Loan: (("rate",), ("margin", "floor")),
     DetailedOperations: (_DETAILED, ("ebitda_margin",)),
