@@ -9,9 +9,9 @@ The public names, all a notebook needs::
     measures.returns(fund)["fund"]["multiple"]
 """
 
-from lbo_model import measures
+from lbo_model import measures, studies
 from lbo_model.engine import run
 from lbo_model.scenario_file import dump, load
 from lbo_model.studies import grid, solve, vary
 
-__all__ = ["dump", "grid", "load", "measures", "run", "solve", "vary"]
+__all__ = ["dump", "grid", "load", "measures", "run", "solve", "studies", "vary"]

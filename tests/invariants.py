@@ -347,8 +347,8 @@ def trades(result: Result) -> NDArray[np.bool_]:
 
 
 def fees_of_the_year(result: Result, company: str) -> Array:
-    """Financing fees of closing day spread over the year, without what a sale writes off at once; fees of later
-    loans are not deducted.
+    """Financing fees of closing day spread over the year, without what a sale writes off at once. Those of
+    later loans are not deducted.
     """
     fees = np.array(getattr(result.lines, f"{company}_fees"))
     for loan, paid in zip(result.deal.funding.loans.values(), result.lines.loan_fees, strict=True):

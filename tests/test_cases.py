@@ -14,13 +14,14 @@ import pytest
 from numpy.typing import ArrayLike
 from ruamel.yaml import YAML
 
-from lbo_model import equations, measures
+from lbo_model import equations, measures, studies
 from lbo_model.engine import Result, run
 from lbo_model.engine.debt import interest_rate
 from lbo_model.engine.fund_house import Waterfall, waterfall
 from lbo_model.engine.operations import seasons
 from lbo_model.forms.fund import FundEconomics
 from lbo_model.position import Status
+from lbo_model.scenario import Scenario
 from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file import load
 from lbo_model.statements import statements
@@ -46,10 +47,14 @@ def inputs(case: str) -> dict[str, Any]:
     }
 
 
-def played(case: str, changes: Mapping[str, Any] | None = None, deal: str = "fund") -> Result:
+def written(case: str) -> Scenario:
     document = load(CASES / f"{case}.yaml")
     assert document.scenario is not None, document.problems
-    return run(replaced(document.scenario, changes or {})).deals[deal]
+    return document.scenario
+
+
+def played(case: str, changes: Mapping[str, Any] | None = None, deal: str = "fund") -> Result:
+    return run(replaced(written(case), changes or {})).deals[deal]
 
 
 def fund(result: Result) -> dict[str, ArrayLike]:
@@ -295,6 +300,56 @@ def fr_integration_fiscale_lbo() -> Figures:
     }
 
 
+def bearable_debt() -> Figures:
+    given = inputs("bearable_debt")
+    cover, capex = given["cover"], given["capex_share_of_sales"]
+    scenario = replaced(
+        written("bearable_debt"),
+        {
+            "factory.machines.needed.share_of_sales": capex,
+            "deals.fund.plan.capex_target.share_of_sales": capex,
+        },
+    )
+    found = studies.bearable_debt(scenario, "fund", cover).times_ebitda
+    there = replaced(scenario, {"deals.fund.funding.loans.bank.size.times_ebitda": found})
+    return {
+        "last_step_covered": given["step"] * np.floor(found / given["step"]),
+        "times_ebitda": found,
+        "least_cover_at_that_debt": measures.least_cover(run(there).deals["fund"]),
+        "ebitda_needed_at_that_debt": studies.ebitda_needed(there, "fund", cover).share,
+    }
+
+
+def highest_price() -> Figures:
+    case = "highest_price"
+    given = inputs(case)
+    capex, loan = given["capex_share_of_sales"], given["loan_times_ebitda"][:, None]
+    asked, alone = given["required_return"][:, None], given["required_return_without_loan"][:, None]
+    fund_changes = {
+        "deals.fund.funding.loans.bank.size.times_ebitda": loan,
+        "deals.fund.funding.loans.bank.rate": given["rate"][:, None],
+        "deals.fund.plan.capex_target.share_of_sales": capex,
+    }
+    unlevered = {"deals.all_equity.plan.capex_target.share_of_sales": capex}
+    kept = unlevered | {"deals.all_equity.plan.payout": 0.0}
+    scenario = replaced(written(case), fund_changes)
+    bid = studies.highest_price(scenario, "fund", asked)
+    there = played(case, fund_changes | {"deals.fund.price.multiple": bid.multiple})
+    factory, grown = there.closing.ebitda, (1.0 + asked) ** there.deal.exit.year
+    worth = loan + (6.0 * there.end_ebitda - there.eve.net_debt) / factory / grown
+    return {
+        "with_a_loan": bid.multiple,
+        "without_a_loan": studies.highest_price(
+            replaced(written(case), unlevered), "all_equity", alone
+        ).multiple,
+        "without_a_loan_cash_kept": studies.highest_price(
+            replaced(written(case), kept), "all_equity", alone
+        ).multiple,
+        "return_at_these_prices": fund(there)["irr"],
+        "by_the_formula": np.max(np.abs(worth / 1.03 - bid.multiple)),
+    }
+
+
 def fr_participation_provision_investissement() -> Figures:
     given = inputs("fr_participation_provision_investissement")
     share = equations.participation(
@@ -380,11 +435,13 @@ MODELLED: Mapping[str, Callable[[], Figures]] = {
         all_that_the_company_repaid,
         average_interest_solved_exactly,
         average_interest_term_loan_year1,
+        bearable_debt,
         debt_capacity,
         fr_effet_levier_annuel,
         fr_integration_fiscale_lbo,
         fr_lbo_polaris_8x,
         fr_participation_provision_investissement,
+        highest_price,
         lbo_rollover_two_tranche_precisionparts,
         lbo_term_loan_sub_notes_fees_lee,
         num_moic_irr_table,

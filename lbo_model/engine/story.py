@@ -22,17 +22,23 @@ from lbo_model.scenario import Scenario
 
 def run(scenario: Scenario) -> Run:
     """Play every deal of a scenario: those that buy the factory at date 0, and those that follow them."""
-    shape, factory = batch_shape(scenario), factory_for_sale(scenario)
-    weather = Weathered(
-        seasons(scenario.weather, scenario.horizon + 2),
-        tuple(operations_by_date(scenario.factory, scenario.weather, scenario.horizon + 2)),
-    )
+    shape, factory, weather = batch_shape(scenario), factory_for_sale(scenario), _weathered(scenario)
     played: dict[str, Result] = {}
     for first in scenario.first_deals:
         target = factory
         for name in scenario.chain(first):
-            played[name], target = play(scenario, name, target, weather, shape)
+            played[name], target = _played(scenario, name, target, weather, shape)
     return Run(scenario, {name: played[name] for name in scenario.deals})
+
+
+def play(scenario: Scenario, name: str, shape: tuple[int, ...]) -> Result:
+    """One deal alone, as if nobody followed; those that it follows are played before it."""
+    weather, target = _weathered(scenario), factory_for_sale(scenario)
+    first = next(first for first in scenario.first_deals if name in scenario.chain(first))
+    row = scenario.chain(first)
+    for before in row[: row.index(name)]:
+        _, target = _played(scenario, before, target, weather, shape)
+    return _played(scenario, name, target, weather, shape)[0]
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,15 @@ class Weathered:
     """If the factory makes all that the market asks for."""
 
 
-def play(
+def _weathered(scenario: Scenario) -> Weathered:
+    dates = scenario.horizon + 2
+    return Weathered(
+        seasons(scenario.weather, dates),
+        tuple(operations_by_date(scenario.factory, scenario.weather, dates)),
+    )
+
+
+def _played(
     scenario: Scenario, name: str, target: Target, weather: Weathered, shape: tuple[int, ...]
 ) -> tuple[Result, Target]:
     """Close, live, settle: one deal, and the factory as it leaves it."""

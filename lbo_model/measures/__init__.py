@@ -13,6 +13,7 @@ from lbo_model.measures.burden import (
     cover_before_capex,
     debt_repaid,
     debt_service_paid,
+    least_cover,
     leverage,
     months_of_pay,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "fund_house",
     "gain",
     "irr",
+    "least_cover",
     "leverage",
     "market_share",
     "measure",

@@ -27,6 +27,15 @@ def cover_after_needed_capex(result: Result) -> Array:
     return np.asarray(equations.debt_service_cover(cash, lines.interest_due + lines.principal_due))
 
 
+def least_cover(result: Result, *, before_capex: bool = False) -> Array:
+    """The worst year's cover until the exit, after needed machines or before any; infinite where nothing is
+    ever due.
+    """
+    cover = cover_before_capex(result) if before_capex else cover_after_needed_capex(result)
+    years = cover[..., 1 : result.deal.exit.year + 1]
+    return np.asarray(np.min(np.where(np.isnan(years), np.inf, years), axis=-1))
+
+
 def leverage(result: Result) -> Array:
     """Net debt over EBITDA at each date; at the date of a sale, before the price repays the debt."""
     net_debt = np.array(result.positions.net_debt)
