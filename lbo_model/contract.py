@@ -6,14 +6,21 @@ Series are lists, one item a date; NaN (no value) is ``null``; a batch gives nes
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from lbo_model.engine import Result, Run
+from lbo_model.engine.closing import close
+from lbo_model.engine.plant import first_years
+from lbo_model.equations import ratio
+from lbo_model.forms import FORMS
 from lbo_model.measures import measure, returns
 from lbo_model.position import Status
+from lbo_model.scenario import Scenario
 from lbo_model.statements import statements
+from lbo_model.studies import bearable_debt, by_exit_year, ebitda_needed, highest_price
 
 PROGRAM = "Reprise en main"
 
@@ -25,13 +32,66 @@ def as_json(run: Run, name: str, deals: tuple[str, ...] | None = None) -> dict[s
     """
     chosen = run.deals if deals is None else {deal: run.deals[deal] for deal in deals}
     return {
-        "program": PROGRAM,
-        "format": run.scenario.format,
-        "scenario": name,
-        "currency": run.scenario.currency,
-        "behaviour": run.scenario.behaviour,
+        **_head(run.scenario, name),
         "dates": list(range(run.scenario.horizon + 1)),
         "deals": {deal: _deal(result) for deal, result in chosen.items()},
+    }
+
+
+def limits_as_json(
+    scenario: Scenario, name: str, required_return: Any, cover: Any, deals: tuple[str, ...] | None = None
+) -> dict[str, Any]:
+    """How far the deals of a scenario can go, as a tree that ``json.dumps`` takes as it is.
+
+    ``required_return`` is what owners ask a year, ``cover`` how many times cash must cover what lenders are
+    due; ``deals`` keeps only some.
+    """
+    return {
+        **_head(scenario, name),
+        "required_return": plain(required_return),
+        "cover": plain(cover),
+        "deals": {
+            deal: _limits(scenario, deal, required_return, cover)
+            for deal in (scenario.deals if deals is None else deals)
+        },
+    }
+
+
+def _limits(scenario: Scenario, deal: str, required_return: Any, cover: Any) -> dict[str, Any]:
+    form, closing = FORMS[scenario.deals[deal].form], close(scenario, scenario.deals[deal])
+    debt, today = sum(closing.loans, 0.0), first_years(scenario)[0]
+    covers = {"after_needed_capex": False, "before_capex": True}
+    return {
+        "form": form.code,
+        "owner": form.owner,
+        "sells": form.sells,
+        "today": {
+            "price_multiple": plain(closing.multiple),
+            "price": plain(closing.enterprise_value),
+            "debt_times_ebitda": plain(ratio(debt, closing.ebitda)),
+            "debt": plain(debt),
+            "ebitda": plain(today.ebitda),
+        },
+        "highest_price": plain(asdict(highest_price(scenario, deal, required_return))),
+        "bearable_debt": {
+            name: plain(asdict(bearable_debt(scenario, deal, cover, before_capex=before)))
+            for name, before in covers.items()
+        },
+        "ebitda_needed": {
+            name: plain(asdict(ebitda_needed(scenario, deal, cover, before_capex=before)))
+            for name, before in covers.items()
+        },
+        "by_exit_year": plain(asdict(by_exit_year(scenario, deal))),
+    }
+
+
+def _head(scenario: Scenario, name: str) -> dict[str, Any]:
+    return {
+        "program": PROGRAM,
+        "format": scenario.format,
+        "scenario": name,
+        "currency": scenario.currency,
+        "behaviour": scenario.behaviour,
     }
 
 

@@ -107,7 +107,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("command", [[], ["check"], ["run"], ["new"], ["schema"]])
+@pytest.mark.parametrize("command", [[], ["check"], ["run"], ["limits"], ["new"], ["schema"]])
 def test_help_speaks_one_language(capsys, command, language):
     with pytest.raises(SystemExit) as left:
         main([*command, "--help", "--language", language])
@@ -122,7 +122,11 @@ def test_help_speaks_one_language(capsys, command, language):
     ("arguments", "code", "said"),
     [
         ([], "missing", {"found": "COMMAND"}),
-        (["dance"], "choice", {"name": "COMMAND", "found": "dance", "allowed": "check, schema, new, run"}),
+        (
+            ["dance"],
+            "choice",
+            {"name": "COMMAND", "found": "dance", "allowed": "check, schema, new, run, limits"},
+        ),
         (["run"], "missing", {"found": "FILE"}),
         (["run", "film", "--nope", "x"], "unknown", {"found": "--nope x"}),
         (["run", "film", "--form", "csv"], "unknown", {"found": "--form csv"}),
@@ -132,6 +136,11 @@ def test_help_speaks_one_language(capsys, command, language):
             {"name": "--format", "found": "x", "allowed": "table, json, csv"},
         ),
         (["run", "film", "--deal"], "no_value", {"name": "--deal"}),
+        (
+            ["limits", "film", "--format", "csv"],
+            "choice",
+            {"name": "--format", "found": "csv", "allowed": "table, json"},
+        ),
         (["schema", "--write=yes"], "value", {"name": "--write", "found": "yes"}),
     ],
 )
@@ -280,7 +289,67 @@ def test_what_cannot_be_run_is_said_in_a_sentence(capsys, options, said):
     assert captured.out == ""
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_how_far_each_deal_can_go_is_said_for_every_shipped_scenario(capsys, name, language):
+    assert main(["limits", name, "--language", language]) == 0
+    said = capsys.readouterr().out
+    scenario = scenario_of(load(name))
+    assert getattr(scenario.title, language) in said
+    names = [f"« {deal} »" if language == "fr" else f"“{deal}”" for deal in scenario.deals]
+    assert all(deal in said for deal in names)
+    for deal in names:
+        said = said.replace(deal, "")
+    title = getattr(scenario.title, language)
+    assert not words_of(said.replace(title, "")) & ({"fund", "bank"} if language == "fr" else FOREIGN["en"])
+
+
+def test_the_limits_of_the_film_are_those_of_its_deal(capsys):
+    main(["limits", "film", "--language", "en"])
+    said = capsys.readouterr().out
+    rows = {line[:36].strip(): line[36:].split() for line in said.splitlines() if line.startswith("    ")}
+    assert rows["highest price"] == ["5.55×", "€23.3", "M"]
+    assert rows["debt of this deal"] == ["4.74×", "€19.9", "M"]
+    assert "best by return: year 4; by multiple: year 5" in said
+
+
+def test_an_owner_who_asks_for_less_pays_more(capsys):
+    asked = []
+    for required in ("0.3", "20 %", "5%"):
+        assert main(["limits", "film", "--return", required, "--format", "json"]) == 0
+        asked.append(json.loads(capsys.readouterr().out)["deals"]["fund"]["highest_price"]["multiple"])
+    assert asked == sorted(asked)
+    assert len(set(asked)) == 3
+
+
+def test_a_deal_without_a_loan_and_one_without_a_return_say_so(capsys):
+    main(["limits", "unlevered"])
+    assert "pas d’emprunt" in capsys.readouterr().out
+    main(["limits", "scop"])
+    assert "Aucun taux de rendement" in capsys.readouterr().out
+    main(["limits", "unlevered", "--return", "9"])
+    assert "sans réponse" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--return", "12,5"], "--return : « 12,5 » est écrit avec une virgule"),
+        (["--return", "beaucoup"], "--return : « beaucoup »"),
+        (["--cover", "40"], "--cover : 40 trouvé, permis de 0 à 10"),
+        (["--set", "deals.fund.price.multiple=55"], "55 trouvé, permis de 0 à 30"),
+        (["--deal", "nobody"], "il y a : fund"),
+    ],
+)
+def test_limits_that_cannot_be_sought_are_said_in_a_sentence(capsys, options, said):
+    assert main(["limits", "film", *options]) == 1
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert captured.out == ""
+
+
 def test_a_bad_file_is_not_run(capsys):
+    assert main(["limits", str(BAD / "utf-16.yaml")]) == 1
     assert main(["run", str(BAD / "utf-16.yaml")]) == 1
     assert "UTF-16" in capsys.readouterr().err
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lbo_model import load, run, vary
-from lbo_model.contract import as_json
+from lbo_model.contract import as_json, limits_as_json
 from lbo_model.scenario_file import shipped_names
 
 DEALS = [
@@ -120,6 +120,26 @@ def test_series_of_machines_and_customers_are_numbers_in_full_and_null_in_mechan
     for name in names:
         assert all(isinstance(number, float) for number in growth["measures"][name]), name
         assert film["measures"][name] == [None] * 6, name
+
+
+@pytest.mark.parametrize(("name", "deal"), DEALS)
+def test_every_deal_has_the_limits_of_the_contract(name: str, deal: str) -> None:
+    scenario = load(name).scenario
+    assert scenario is not None
+    tree = json.loads(json.dumps(limits_as_json(scenario, name, 0.2, 1.1), allow_nan=False))
+    head = {"program", "format", "scenario", "currency", "behaviour", "required_return", "cover", "deals"}
+    assert set(tree) == head
+    answers = tree["deals"][deal]
+    questions = {"highest_price", "bearable_debt", "ebitda_needed", "by_exit_year"}
+    assert set(answers) == {"form", "owner", "sells", "today"} | questions
+    assert set(answers["today"]) == {"price_multiple", "price", "debt_times_ebitda", "debt", "ebitda"}
+    assert set(answers["highest_price"]) == {"multiple", "amount", "exit_multiple"}
+    for which in ("after_needed_capex", "before_capex"):
+        assert set(answers["bearable_debt"][which]) == {"times_ebitda", "amount"}
+        assert set(answers["ebitda_needed"][which]) == {"share", "amount"}
+    series = {"years", "multiple", "irr", "gain"}
+    assert set(answers["by_exit_year"]) == series | {"best_by_irr", "best_by_multiple"}
+    assert all(len(answers["by_exit_year"][one]) == scenario.horizon for one in series)
 
 
 def test_a_batch_gives_nested_lists_with_the_date_last() -> None:

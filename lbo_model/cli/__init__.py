@@ -1,4 +1,4 @@
-"""``lbo-model``: check scenario files, start a new one, run one in the terminal, write the JSON Schema."""
+"""``lbo-model``: check scenario files, start a new one, run one, ask how far it can go, write the schema."""
 
 import argparse
 import csv
@@ -6,13 +6,17 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from pydantic_core import PydanticCustomError
+
 from lbo_model.cli.parser import language_in, parser
 from lbo_model.cli.table import table
+from lbo_model.quantities import Index, Quantity, Rate
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.faults import Fault, with_example
 from lbo_model.scenario.paths import InputError, expand, replaced
 from lbo_model.scenario_file import Document, json_schema, load, shipped_folder, shipped_names
 from lbo_model.words import Words, languages
@@ -30,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = Words(_language(given))
     options = parser(words).parse_args(given)
-    commands = {"check": _check, "schema": _schema, "new": _new, "run": _run}
+    commands = {"check": _check, "schema": _schema, "new": _new, "run": _run, "limits": _limits}
     try:
         code = commands[options.command](options, words)
         sys.stdout.flush()
@@ -98,33 +102,81 @@ def _fail(sentence: str) -> int:
     return 1
 
 
-# --- run ----------------------------------------------------------------------------------------------------
+# --- run, limits --------------------------------------------------------------------------------------------
 
 
 def _run(options: argparse.Namespace, words: Words) -> int:
     from lbo_model.contract import as_json
     from lbo_model.engine import run
 
+    scenario = _scenario(options, words)
+    if scenario is None:
+        return 1
+    name = Path(options.file).stem
+    answer = as_json(run(scenario), name, _chosen(options))
+    return _say(answer, table, scenario, options, words)
+
+
+def _limits(options: argparse.Namespace, words: Words) -> int:
+    from lbo_model.cli.limits import limits_table
+    from lbo_model.contract import limits_as_json
+
+    scenario = _scenario(options, words)
+    if scenario is None:
+        return 1
+    try:
+        required = _number("--return", Rate(0, 10), options.required)
+        cover = _number("--cover", Index(0, 10), options.cover)
+    except InputError as error:
+        return _fail("\n".join(words.problem(fault) for fault in error.faults))
+    answer = limits_as_json(scenario, Path(options.file).stem, required, cover, _chosen(options))
+    return _say(answer, limits_table, scenario, options, words)
+
+
+def _scenario(options: argparse.Namespace, words: Words) -> Scenario | None:
+    """The scenario asked for, with its changes; None where something is wrong, which is then said."""
     document = load(options.file)
     if document.scenario is None:
         _say_problems(document, words, sys.stderr)
-        return 1
+        return None
     if options.deal is not None and options.deal not in document.scenario.deals:
         known = list(document.scenario.deals)
-        return _fail(words.say("cli.no_such_deal", name=options.deal, known=known))
+        _fail(words.say("cli.no_such_deal", name=options.deal, known=known))
+        return None
     try:
-        scenario = _with(document.scenario, options.changes)
+        return _with(document.scenario, options.changes)
     except InputError as error:
-        return _fail("\n".join(words.problem(fault) for fault in error.faults))
-    deals = None if options.deal is None else (options.deal,)
-    answer = as_json(run(scenario), Path(document.name).stem, deals)
+        _fail("\n".join(words.problem(fault) for fault in error.faults))
+        return None
+
+
+def _chosen(options: argparse.Namespace) -> tuple[str, ...] | None:
+    return None if options.deal is None else (options.deal,)
+
+
+def _number(name: str, quantity: Quantity, text: str) -> float:
+    """A number behind an option, read and refused as those of a file are."""
+    try:
+        return float(quantity.check(text))
+    except PydanticCustomError as error:
+        raise InputError([Fault(name, error.type, with_example(error.context or {}))]) from None
+
+
+def _say(
+    answer: dict[str, Any],
+    as_table: Callable[[dict[str, Any], str, Words], Iterator[str]],
+    scenario: Scenario,
+    options: argparse.Namespace,
+    words: Words,
+) -> int:
+    """An answer in the form asked for."""
     if options.format == "json":
         print(json.dumps(answer, indent=1, ensure_ascii=False))
     elif options.format == "csv":
         csv.writer(sys.stdout, lineterminator="\n").writerows(_rows(answer))
     else:
         title = getattr(scenario.title, words.language, answer["scenario"])
-        print("\n".join(table(answer, title, Words(words.language, scenario.currency))))
+        print("\n".join(as_table(answer, title, Words(words.language, scenario.currency))))
     return 0
 
 

@@ -35,14 +35,24 @@ def parser(words: Words) -> argparse.ArgumentParser:
     command("check").named("files", "file", nargs="+")
     command("schema").option("--write", "write", action="store_true")
     command("new").named("name", "name")
-    run = command("run")
-    run.named("file", "file")
-    run.option("--deal", "deal", metavar=words.say("cli.metavar.name"))
-    run.option(
+    _of_a_scenario(command("run"), words, ("table", "json", "csv"))
+    limits = command("limits")
+    _of_a_scenario(limits, words, ("table", "json"))
+    limits.option(
+        "--return", "return", dest="required", default="20 %", metavar=words.say("cli.metavar.rate")
+    )
+    limits.option("--cover", "cover", default="1", metavar=words.say("cli.metavar.times"))
+    return whole
+
+
+def _of_a_scenario(command: "_Parser", words: Words, formats: tuple[str, ...]) -> None:
+    """What every command takes that plays a scenario."""
+    command.named("file", "file")
+    command.option("--deal", "deal", metavar=words.say("cli.metavar.name"))
+    command.option(
         "--set", "set", action="append", default=[], dest="changes", metavar=words.say("cli.metavar.change")
     )
-    run.option("--format", "format", choices=("table", "json", "csv"), default="table")
-    return whole
+    command.option("--format", "format", choices=formats, default=formats[0])
 
 
 def language_in(arguments: list[str]) -> str | None:

@@ -17,7 +17,7 @@ _AT_A_DATE = {
     "loans": "statements.group.balance_sheet.loans",
     "cash": "statements.group.balance_sheet.cash",
 }
-_LABEL = 34
+LABEL = 34
 
 
 def table(answer: Mapping[str, Any], title: str, words: Words) -> Iterator[str]:
@@ -61,17 +61,17 @@ def _source(code: str, deal: Mapping[str, Any], words: Words) -> str:
 
 def _amounts(amounts: Mapping[str, float], words: Words) -> Iterator[str]:
     for label, amount in amounts.items():
-        yield f"    {label:<{_LABEL}}{words.show(amount, 'money_short'):>12}"
+        yield f"    {label:<{LABEL}}{words.show(amount, 'money_short'):>12}"
 
 
 def _years(answer: Mapping[str, Any], deal: Mapping[str, Any], words: Words) -> Iterator[str]:
     heads = [words.say("cli.closing_day"), *answer["dates"][1:]]
-    yield f"\n  {words.say('cli.years', currency=answer['currency']):<{_LABEL}}" + _cells(heads)
+    yield f"\n  {words.say('cli.years', currency=answer['currency']):<{LABEL}}" + cells(heads)
     for line, path in (_OF_A_YEAR | _AT_A_DATE).items():
         series = _bought(deal) if line == "machines" else _at(deal, path)
         shown = [None, *series[1:]] if line in _OF_A_YEAR else series
-        cells = ["–" if one is None else words.show(one / 1e6, "decimal") for one in shown]
-        yield f"    {words.say(f'cli.line.{line}'):<{_LABEL - 2}}" + _cells(cells)
+        figures = ["–" if one is None else words.show(one / 1e6, "decimal") for one in shown]
+        yield f"    {words.say(f'cli.line.{line}'):<{LABEL - 2}}" + cells(figures)
 
 
 def _bought(deal: Mapping[str, Any]) -> list[float | None]:
@@ -81,7 +81,8 @@ def _bought(deal: Mapping[str, Any]) -> list[float | None]:
     return [None if one is None else sum(year) for one, *year in zip(lived, *paid, strict=True)]
 
 
-def _cells(values: Sequence[Any]) -> str:
+def cells(values: Sequence[Any]) -> str:
+    """A row of figures, one a year."""
     return "".join(f"{value:>9}" for value in values)
 
 
