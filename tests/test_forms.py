@@ -11,7 +11,14 @@ from lbo_model.engine import Result, run
 from lbo_model.engine.closing import close
 from lbo_model.engine.target import factory_for_sale
 from lbo_model.forms import FORMS
-from lbo_model.measures import debt_repaid, gain, returns, value_bridge, who_got_what
+from lbo_model.measures import (
+    debt_repaid,
+    gain,
+    participation_floor,
+    returns,
+    value_bridge,
+    who_got_what,
+)
 from lbo_model.position import Status
 from lbo_model.quantities import Series
 from lbo_model.scenario import Scenario
@@ -505,6 +512,9 @@ def test_a_co_operative_is_taxed_at_the_rate_of_each_year() -> None:
         fees = 0.025 * result.closing.loans[0] / 7.0
         profit = 4_200_000.0 + 0.4 * 270_000.0 - result.lines.depreciation[year] - interest - fees
         same(split_of(result, year, profit, rates[min(year, 2)]), 0.0, within=1e-6)
+        base = result.lines.labour_share[year] / 0.45 * 0.75 * (1.0 - rates[min(year, 2)])
+        pay = (9_000_000.0 / 1.41) / 13_470_000.0
+        same(participation_floor(result)[year], 0.5 * (base - 0.05 * 672_000.0) * pay)
 
 
 def test_rates_by_date_and_rates_of_a_batch_are_two_things() -> None:

@@ -10,6 +10,7 @@ from lbo_model.classroom import own
 from lbo_model.classroom.cases import Case, shelf
 from lbo_model.classroom.glossary import FIRST_WORDS, READINGS, explained, here, listed, matches
 from lbo_model.engine import Result, run
+from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file import load
 from lbo_model.words import Words, sentences
 from tests.scenario_texts import scenario_of
@@ -122,6 +123,12 @@ def test_what_a_run_has_not_is_said() -> None:
     assert here("irr", Words("fr"), by_name["scop scop"]) == Words("fr").say("glossary.none")
     assert here("holding", Words("en"), by_name["scop scop"]) == Words("en").say("glossary.none")
     assert here("debt_cover", Words("en"), by_name["unlevered unlevered"]) == Words("en").say("glossary.none")
+    apart = {
+        "policy.corporate_tax.regime": "parent_subsidiary",
+        "policy.corporate_tax.dividend_taxable": 0.05,
+    }
+    alone = run(replaced(scenario_of(load("film")), apart)).deals["fund"]
+    assert here("tax_group", Words("en"), alone) == Words("en").say("glossary.none")
 
 
 def test_the_words_of_a_chapter_are_in_the_glossary() -> None:
