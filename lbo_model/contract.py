@@ -11,9 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lbo_model.engine import Result, Run
-from lbo_model.engine.closing import close
-from lbo_model.engine.plant import first_years
+from lbo_model.engine import Result, Run, batch_shape, play
 from lbo_model.equations import ratio
 from lbo_model.forms import FORMS
 from lbo_model.measures import measure, returns
@@ -58,8 +56,9 @@ def limits_as_json(
 
 
 def _limits(scenario: Scenario, deal: str, required_return: Any, cover: Any) -> dict[str, Any]:
-    form, closing = FORMS[scenario.deals[deal].form], close(scenario, scenario.deals[deal])
-    debt, today = sum(closing.loans, 0.0), first_years(scenario)[0]
+    form, result = FORMS[scenario.deals[deal].form], play(scenario, deal, batch_shape(scenario))
+    closing = result.closing
+    debt = sum(closing.loans, 0.0)
     covers = {"after_needed_capex": False, "before_capex": True}
     return {
         "form": form.code,
@@ -70,7 +69,7 @@ def _limits(scenario: Scenario, deal: str, required_return: Any, cover: Any) -> 
             "price": plain(closing.enterprise_value),
             "debt_times_ebitda": plain(ratio(debt, closing.ebitda)),
             "debt": plain(debt),
-            "ebitda": plain(today.ebitda),
+            "ebitda": plain(result.lines.ebitda[..., 0]),
         },
         "highest_price": plain(asdict(highest_price(scenario, deal, required_return))),
         "bearable_debt": {
