@@ -543,9 +543,12 @@ def bridge_reaches_the_gain(result: Result) -> float:
 
 
 def returns_are_read_from_payments(result: Result) -> float:
-    """Where owners sell, what each put in and received are its payments; the difference is the gain."""
-    if not result.form.sells or result.form.owner not in result.closing.stakes:
+    """What each owner of a holding put in and received are its payments, and what it still holds where nobody
+    sells; the difference is the gain.
+    """
+    if not result.form.has_holding or result.form.owner not in result.closing.stakes:
         return 0.0
+    until = until_exit(result)
     answers, errors, total = returns(result), [], np.zeros(result.shape)
     preferred = {"shareholder_loan", "preference_shares"}
     back = {"dividend", "sale_proceeds", "liquidation_rest", "par_repaid", "interest_on_shares"}
@@ -553,10 +556,10 @@ def returns_are_read_from_payments(result: Result) -> float:
     for party in result.closing.stakes:
         paid, received = np.zeros(result.shape), np.zeros(result.shape)
         for (payer, payee, reason), amounts in result.ledger.amounts.items():
-            paid = paid + (
-                amounts.sum(axis=-1) if payer == party and reason in preferred | {"equity"} else 0.0
-            )
-            received = received + (amounts.sum(axis=-1) if payee == party and reason in back else 0.0)
+            amount = amounts[..., until].sum(axis=-1)
+            paid = paid + (amount if payer == party and reason in preferred | {"equity"} else 0.0)
+            received = received + (amount if payee == party and reason in back else 0.0)
+        received = received + (0.0 if result.form.sells else result.claims_end[party])
         errors += [answers[party]["paid_in"] - paid, answers[party]["received"] - received]
         total = total + received - paid
     return worst([*errors, total - gain(result)])

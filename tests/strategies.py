@@ -101,7 +101,7 @@ def chain(drawer: Drawer, years: list[int], sales: float, detailed: bool) -> Dra
         forms = tuple(
             form
             for form in FORMS_BY_SIMPLICITY
-            if not (followed and form in ("scop", "family")) and not (follows and form == "family")
+            if not (followed and form in KEEPS) and not (follows and form == "family")
         )
         one = deal(drawer, year, sales, detailed, forms)
         if follows:
@@ -249,8 +249,10 @@ def tax_rules(drawer: Drawer, horizon: int) -> Drawn:
 
 
 LENDERS = ("banks", "mezzanine", "seller", "solidarity_lenders")
-HOLDING = ("fund", "unlevered", "workers_holding")
-FORMS_BY_SIMPLICITY = ("fund", "workers_holding", "scop", "unlevered", "family")
+HOLDING = ("fund", "unlevered", "workers_holding", "family_purchase")
+FORMS_BY_SIMPLICITY = ("fund", "workers_holding", "scop", "unlevered", "family", "family_purchase")
+KEEPS = ("scop", "family", "family_purchase")
+"""Forms that do not sell."""
 
 
 def deal(
@@ -404,6 +406,12 @@ def stakes(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
             found["managers"] = {"share_of_uses": 0.05, "rollover": drawer.pick((False, True))}
         if chance(drawer, 1, 6):
             found["industrial_group"] = {"amount": 0.01 * sales}
+        return found
+    if form == "family_purchase":
+        rest = drawer.pick(("family", "nobody_yet"))
+        found = {rest: "rest"} | ({} if rest == "family" else {"family": {"share_of_uses": 0.1}})
+        if chance(drawer, 1, 3):
+            found["managers"] = {"share_of_uses": 0.05, "rollover": drawer.pick((False, True))}
         return found
     rest = drawer.pick(("workers", "nobody_yet", "solidarity_lenders"))
     found = {rest: "rest"}

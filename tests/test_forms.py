@@ -33,10 +33,17 @@ HOME = {
     "workers_holding": ("workers-same-tool", "workers"),
     "unlevered": ("unlevered", "unlevered"),
     "family": ("family", "family"),
+    "family_purchase": ("family-buys", "family"),
     "scop": ("scop", "scop"),
 }
 """The shipped scenario and deal of each form."""
-LOAN = {"fund": "bank", "workers_holding": "bank", "scop": "bank", "family": "ordinary_loan"}
+LOAN = {
+    "fund": "bank",
+    "workers_holding": "bank",
+    "family_purchase": "bank",
+    "scop": "bank",
+    "family": "ordinary_loan",
+}
 SALES = (
     "sales",
     "purchases",
@@ -907,6 +914,62 @@ def test_a_familys_stake_is_the_price_it_refuses() -> None:
     dividends = paid(result, "factory", "family", "dividend").sum()
     same(gain(result), dividends + held - 16_800_000.0)
     same(who_got_what(result)["family"]["total"], gain(result))
+
+
+# --- the family that buys -----------------------------------------------------------------------------------
+
+
+def test_a_family_that_buys_pays_as_the_fund_does_and_holds_what_creditors_leave() -> None:
+    family, fund = played("family_purchase"), played("fund")
+    for name in ("debt", "machines", "factory_cash", "holding_cash"):
+        same(getattr(family.positions, name)[:5], getattr(fund.positions, name)[:5], within=0.0)
+    same(family.closing.stakes["family"], fund.closing.stakes["fund"])
+    end = family.positions
+    owed = end.loans[0][5] + end.participation_owed[5] + end.levy_owed[5]
+    held = 21_000_000.0 + end.factory_cash[5] + end.holding_cash[5] - owed
+    same(family.claims_end["family"], held)
+    same(returns(family)["family"]["received"], held)
+    same(gain(family), held - family.closing.stakes["family"])
+    # The fund pays the costs of its sale, which the family does not have.
+    same(gain(family) - gain(fund), 0.02 * 21_000_000.0)
+    assert all("next_buyer" not in key for key in family.ledger.amounts)
+    same(debt_repaid(family)["still_owed"], end.loans[0][5])
+
+
+PARTNERS = """
+extends: family-buys
+deals:
+  family:
+    funding:
+      equity:
+        family: {share_of_uses: 6 %}
+        managers: {share_of_uses: 2 %}
+        nobody_yet: rest
+"""
+
+
+def test_shareholders_who_keep_have_their_part_and_missing_money_is_owed_at_par() -> None:
+    result = run(written(PARTNERS)).deals["family"]
+    claims, missing = result.claims_end, result.closing.missing
+    same(claims["nobody_yet"], missing)
+    assert float(missing) > 400_000.0
+    same(claims["family"], 3.0 * claims["managers"])
+    same(
+        sum(
+            value["received"] - value["paid_in"]
+            for party, value in returns(result).items()
+            if party != "banks"
+        ),
+        gain(result),
+    )
+
+
+def test_a_family_whose_holding_no_longer_pays_still_owes_its_lenders() -> None:
+    result = played("family_purchase", funding__loans__bank__balloon=0.0)
+    assert result.status("holding")[5] == Status.RESTRUCTURED
+    same(debt_repaid(result)["written_off"], 0.0)
+    left = 21_000_000.0 + result.positions.factory_cash[5] + result.positions.holding_cash[5]
+    assert 0.0 < float(result.claims_end["family"]) < left - float(result.positions.loans[0][5])
 
 
 # --- statuses -----------------------------------------------------------------------------------------------

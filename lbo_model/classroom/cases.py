@@ -37,6 +37,7 @@ KINDS: Mapping[str, str] = {
     "fund": "fund",
     "unlevered": "unlevered",
     "family": "family",
+    "family_purchase": "family_purchase",
     "workers_holding": "workers",
     "scop": "scop",
 }

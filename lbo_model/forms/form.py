@@ -5,7 +5,7 @@ have another factory, weather or price than its neighbour.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,10 +48,13 @@ ForbidRule = Callable[[Terms, Policy, Purchase], Mapping[str, NDArray[np.bool_]]
 class Claims:
     """Who holds the factory at the end, once creditors are served: claims at par in order, then who has the
     rest.
+
+    ``parts``: the fraction that each shareholder has of the rest, where not one party has all of it.
     """
 
     at_par: tuple[tuple[str, Number], ...]
     rest: str
+    parts: Mapping[str, Number] = field(default_factory=dict)
 
 
 SettleRule = Callable[[Position, Mapping[str, Number]], Claims]

@@ -96,10 +96,10 @@ def owner_return(result: Result, party: str) -> dict[str, Array]:
         answer = _return_of(result, party, OWNED, EARNED, None)
         unknown = np.full(result.shape, np.nan)
         return {**answer, "multiple": unknown, "irr": unknown}
+    held = None if result.form.sells else result.claims_end.get(party)
     if result.form.buys:
-        return _return_of(result, party, OWNED, EARNED, None)
-    stake = result.claims_start[party]
-    return _return_of(result, party, (), EARNED, result.claims_end[party], stake)
+        return _return_of(result, party, OWNED, EARNED, held)
+    return _return_of(result, party, (), EARNED, held, result.claims_start[party])
 
 
 def _return_of(

@@ -22,8 +22,8 @@ from lbo_model.classroom.show import Table, plain
 from lbo_model.words import Words
 
 HEIGHT = 340
-ENDS = {"sold": "resale", "restructured": "resale", "liquidated": "closed", "held": "worth"}
-"""What stands under the second column, by how the deal ended."""
+ENDS = {"sold": "resale", "restructured": "resale", "liquidated": "closed"}
+"""What stands under the second column where the owner does not keep the factory, by how the deal ended."""
 TWO_LINES = 0.105
 ONE_LINE = 0.055
 """Least height of a brick, as a share of the highest column, that takes a label of two lines or of one."""
@@ -69,7 +69,8 @@ def purchase_and_resale(
     for case in cases:
         owner, years = owner_name(case, words), case.result.deal.exit.year
         known = {"years": years, "year": facts.failure_year(case)}
-        end = words.say(f"figures.{ENDS[facts.ending(case)]}", **known)
+        moment = "worth" if _still_held(case) else ENDS[facts.ending(case)]
+        end = words.say(f"figures.{moment}", **known)
         columns.append(Column(words.say("figures.purchase"), owner, _purchase(case)))
         columns.append(Column(end, owner, _end(case)))
     picture = _picture(columns, words, title, "figures.resale_caption")
@@ -164,7 +165,7 @@ def _purchase(case: Case) -> tuple[Brick, ...]:
 def _end(case: Case) -> tuple[Brick, ...]:
     result, date = case.result, case.result.deal.exit.year
     lenders = list(dict.fromkeys(loan.lender for loan in result.deal.funding.loans.values()))
-    if facts.ending(case) == "held":
+    if _still_held(case):
         claims = {party: float(claim) for party, claim in result.claims_end.items()}
         owed = [Brick("loan_left", lender, claims.pop(lender, 0.0), palette.NOT_CASH) for lender in lenders]
         missing = Brick("missing", "nobody_yet", claims.pop("nobody_yet", 0.0), palette.NOT_CASH)
@@ -192,6 +193,11 @@ def _end(case: Case) -> tuple[Brick, ...]:
         Brick("par_repaid", "nobody_yet", float(ledger.received("nobody_yet")[date])),
         _dividends(case),
     )
+
+
+def _still_held(case: Case) -> bool:
+    """Whether claims stand at the end: nobody sells, even where the holding no longer pays its lenders."""
+    return not case.result.form.sells and facts.ending(case) != "liquidated"
 
 
 def _dividends(case: Case) -> Brick:
