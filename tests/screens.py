@@ -11,7 +11,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from lbo_model.classroom.cases import Case, shelf
+from lbo_model.classroom.cases import Case, Shelf, shelf
 from lbo_model.classroom.chapter import Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES
 
@@ -173,9 +173,14 @@ def corners(codes: Sequence[str], code: str = "film") -> list[dict[str, float]]:
     ]
 
 
+def on_shelf(chapter: Chapter, code: str = "film") -> Shelf:
+    """The deals that a chapter is played on where a shipped scenario was chosen."""
+    return shelf(chapter.shelf or code)
+
+
 def lead_of(chapter: Chapter, code: str = "film", behaviour: str = "") -> Case:
     """The deal that a chapter's questions are computed on."""
-    today = shelf(code)
+    today = on_shelf(chapter, code)
     return today.case(today.of_kinds(chapter.owners[:1])[0], {}, behaviour or chapter.behaviour)
 
 
@@ -183,7 +188,7 @@ def usual(
     chapter: Chapter, knobs: Mapping[str, float] | None = None, code: str = "film", behaviour: str = ""
 ) -> list[Case]:
     """The deals that a chapter shows to a visitor who has chosen no owners."""
-    today = shelf(code)
+    today = on_shelf(chapter, code)
     cases, refused = today.compared(
         today.of_kinds(chapter.owners), knobs or {}, behaviour or chapter.behaviour
     )

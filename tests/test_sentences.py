@@ -5,6 +5,7 @@ against the run.
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import unescape
 
@@ -19,7 +20,7 @@ from lbo_model.classroom.chapters import CHAPTERS, chapter_of
 from lbo_model.classroom.show import Sentence, lean
 from lbo_model.classroom.strip import CELLS, strip
 from lbo_model.words import Words
-from tests.screens import LANGUAGES, corners, lead_of
+from tests.screens import LANGUAGES, corners, lead_of, on_shelf
 from tests.truth import PRINTED_ALIKE, lies, read_back, same_ledger, spreads, truth_of
 
 WORDS = {language: Words(language) for language in LANGUAGES}
@@ -34,14 +35,13 @@ def knobs_of(chapter: Chapter) -> tuple[str, ...]:
 
 @cache
 def everywhere(slug: str) -> tuple[Case, ...]:
-    """Every owner at every corner, without consequences and with them; then those of the other scenario."""
+    """Every owner of every scenario at every corner, without consequences and with them."""
     chapter, found = chapter_of(slug), []
-    for code in SHELVES:
-        today = shelf(code)
+    for today in (on_shelf(chapter), *map(shelf, SHELVES)):
         codes = tuple(knob for knob in knobs_of(chapter) if knob in today.offer.dials)
-        for knobs, owner, behaviour in itertools.product(corners(codes, code), today.deals, BEHAVIOURS):
+        for knobs, owner, behaviour in itertools.product(corners(codes, today.code), today.deals, BEHAVIOURS):
             found.append(today.case(owner, knobs, behaviour))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def shown_at_once(chapter: Chapter) -> Iterator[tuple[Case, ...]]:
@@ -97,6 +97,56 @@ def gained(case: Case) -> str:
     return "sold" if abs(known["value"] - known["price"]) < PRINTED_ALIKE else "other_price"
 
 
+@dataclass(frozen=True)
+class InARow:
+    """Owners one after the other, added up from their ledgers."""
+
+    variant: str
+    numbers: dict[str, float]
+    who: Case
+
+
+@cache
+def in_a_row(case: Case) -> InARow:
+    row = [truth_of(one) for one in case.row]
+    bought = [one for one in row if one.case.result.ledger.paid("holding")[0] + one.numbers["debt"] >= 1.0]
+    first, second = row[0], row[min(1, len(row) - 1)]
+    failed = [one for one in bought if one.end in ("restructured", "liquidated")]
+    machines = sum(one.numbers["machines"] for one in bought)
+    # What the machines need in all years lived, whoever owned them.
+    needed = machines + max(0.0, float((bought or row)[-1].case.result.eve.machines_owed))
+    paid, debt = second.numbers["uses"], second.numbers["debt"]
+    who = (failed or row)[0]
+    numbers = {
+        "count": float(len(bought)),
+        "first_debt": first.numbers["debt"],
+        "next_debt": debt,
+        "next_debt_times": second.numbers["debt_times"],
+        "next_stake": paid - debt,
+        "next_stake_share": (paid - debt) / paid if paid else 0.0,
+        "all_years": float(sum(one.case.result.deal.exit.year for one in row)),
+        "all_service": sum(one.numbers["service"] for one in bought),
+        "all_months": sum(one.numbers["months"] for one in bought),
+        "all_machines": machines,
+        "all_machines_share": machines / needed if needed else 0.0,
+        "fail_year": float(who.case.result.start + (who.failure_year or 0)),
+    }
+    variant = "again"
+    if len(row) == 1:
+        variant = "alone"
+    elif any(one.end == "liquidated" for one in bought):
+        variant = "closed"
+    elif debt < 1.0:
+        variant = "without_loan"
+    elif failed:
+        variant = "failed"
+    return InARow(variant, numbers, who.case)
+
+
+def sold_again(case: Case) -> str:
+    return in_a_row(case).variant
+
+
 def alike(case: Case) -> str:
     hands = {kind: case.beside(kind) for kind in ("fund", "workers")}
     fund, workers = hands["fund"], hands["workers"]
@@ -146,6 +196,7 @@ TRUE_OF: dict[str, tuple[Callable[[Sequence[Case]], str], Callable[[Sequence[Cas
     "deal": (of_first(paid), of_first(paid)),
     "repay": (of_first(repaid), of_first(repaid)),
     "resale": (of_first(ended), of_first(gained)),
+    "again": (of_first(sold_again), of_first(sold_again)),
     "same_tool": (of_first(alike), of_first(alike)),
     "coop": (of_first(carried), of_first(cooperated)),
     "compare": (lambda cases: "several" if len(cases) > 1 else "alone", first),
@@ -182,6 +233,9 @@ def test_findings_and_sentences_to_remember_are_true_at_every_corner(chapter: Ch
                     "least_owner": names.of_case(wide.least_owner, words),
                     "most_owner": names.of_case(wide.most_owner, words),
                 }
+            if chapter.slug == "again":
+                found_in_a_row = in_a_row(cases[0])
+                named |= {**found_in_a_row.numbers, "who": names.of_case(found_in_a_row.who, words)}
             marked = {**named, "owner": names.marked(cases[0], words)}
             said = beats.finding(words, chapter, cases)
             kept = beats.remembered(words, chapter, cases)
@@ -206,6 +260,7 @@ REACHED = {
     "deal": {"through_holding", "by_the_factory", "without_loan", "keeps"},
     "repay": {"alone", "without_loan", "restructured", "liquidated"},
     "resale": {"sold", "other_price", "without_loan", "loss", "restructured", "held", "liquidated"},
+    "again": {"again", "failed", "alone"},
     "same_tool": {"alike", "alone"},
     "coop": {"held", "liquidated", "other", "other_failed"},
     "compare": {"nobody_first", "one_first", "alone"},
@@ -316,11 +371,12 @@ SETS = (("fund", "unlevered"), ("scop", "fund", "workers"), ("family",), tuple(O
 @cache
 def walked(slug: str) -> tuple[tuple[Case, ...], ...]:
     """Owners side by side at every corner of a chapter's knobs."""
-    chapter, today = chapter_of(slug), shelf()
+    chapter, today = chapter_of(slug), on_shelf(chapter_of(slug))
+    sets = SETS if chapter.shelf is None else tuple((owner,) for owner in today.deals)
     return tuple(
         tuple(today.compared(owners, knobs, behaviour)[0])
         for knobs in corners(chapter.knobs)
-        for owners in SETS
+        for owners in sets
         for behaviour in BEHAVIOURS
     )
 
@@ -332,7 +388,7 @@ def test_figures_and_their_sentences_hold_at_every_corner(slug: str, language: s
     for cases in walked(slug):
         picture = chapter.draw(cases, words, beats.finding(words, chapter, cases), None)
         graph.Figure(palette.paint(lean(picture.figure), "light"))
-        said = [*sentences.not_closing(cases, words), *chapter.details(cases, words)]
+        said = [*sentences.not_closing(chapter.shown(cases), words), *chapter.details(cases, words)]
         for text in (*(one.text for one in said), picture.title, picture.alternative):
             assert not re.search(r"\bnan\b|\binf\b|\{|\}|-0[.,]0 |−0[.,]0 ", text), text
         codes = [one.code for one in said]

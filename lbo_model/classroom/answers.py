@@ -1,6 +1,7 @@
 """The answers of the questions, each a formula on the shipped run: the right ones, and the wrong ones."""
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from lbo_model.classroom import facts, yearly
 from lbo_model.classroom.cases import Case
@@ -9,6 +10,8 @@ SEEN = 50_000.0
 """Euros. Half of what one decimal of a million shows."""
 HANDS = frozenset({"who_gets", "who_decides"})
 """What changes with the hands alone."""
+TOLD_APART = 0.1
+"""Amounts offered as answers differ by this share of the larger at least."""
 ALIKE = 0.01
 """Amounts this close to one another, as a share of the larger, are the same for who asks which is larger."""
 
@@ -36,6 +39,17 @@ def sold_beside_other_owners(case: Case) -> bool:
     """Whether a fund that sells stands beside the workers' two ways of buying."""
     others = (case.beside("workers"), case.beside("scop"))
     return sold_by_a_fund(case) and all(other is not None for other in others)
+
+
+def sold_again(case: Case) -> bool:
+    """Whether a fund sells to an owner that borrows, and the four answers can be told apart."""
+    amounts = [amount for amount in next_day(case).values() if amount is not None]
+    apart = all(
+        abs(one - other) >= TOLD_APART * max(one, other)
+        for one, other in combinations(amounts, 2)
+        if one or other
+    )
+    return sold_by_a_fund(case) and len(case.row) > 1 and facts.value(case, "next_debt") >= 1.0 and apart
 
 
 def bought_by_a_cooperative(case: Case) -> bool:
@@ -135,6 +149,22 @@ def sources_of_gain(case: Case) -> dict[str, float]:
     """Of 100 of gain before fees, the part of each source."""
     known = facts.known(case)
     return {name: 100.0 * known[f"from_{name}"] for name in ("profit", "price", "debt")}
+
+
+# --- the next sale ------------------------------------------------------------------------------------------
+
+
+def next_day(case: Case) -> dict[str, float | None]:
+    """The purchase debt on the day after the sale: the right answer, and three formulas that forget a part of
+    it: the second purchase, its loan, or that the price repays the first one's.
+    """
+    known = facts.known(case)
+    return {
+        "nothing": 0.0,
+        "left": known["first_left"],
+        "again": known["next_debt"],
+        "both": known["first_left"] + known["next_debt"],
+    }
 
 
 # --- the same tool ------------------------------------------------------------------------------------------

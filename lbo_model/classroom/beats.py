@@ -46,7 +46,7 @@ def _stage(words: Words, chapter: Chapter, beat: str) -> None:
             _figure(words, chapter, beat, cases)
     with left:
         for owner, fields in refused.items():
-            known = {"owner": names.of_owner(visit.today(), owner, words), "fields": ", ".join(fields)}
+            known = {"owner": names.of_owner(visit.on(chapter), owner, words), "fields": ", ".join(fields)}
             st.warning(literal(words.say("page.not_compared", **known)))
 
 
@@ -74,7 +74,7 @@ def repairs(words: Words) -> None:
 def taught(words: Words, chapter: Chapter) -> None:
     """The five-cell strip, once it has a cell to show: the figure of the last beat."""
     if filled(chapter):
-        st.html(strip(visit.cases(chapter, "remember")[0], chapter, words))
+        st.html(strip(chapter.shown(visit.cases(chapter, "remember")[0]), chapter, words))
 
 
 # --- what stands beside the figure --------------------------------------------------------------------------
@@ -87,16 +87,19 @@ def _question(words: Words, chapter: Chapter, _: Sequence[Case]) -> None:
         st.caption(
             literal(words.say("page.skipped", sentence=remembered(words, passed, [visit.lead(passed)])))
         )
-    key = chapter.words("lead") if visit.questions(chapter) else "page.no_question"
+    nothing = chapter.words("no_question")
+    nothing = nothing if nothing in words else "page.no_question"
+    key = chapter.words("lead") if visit.questions(chapter) else nothing
     st.markdown(literal(words.say(key, **facts.known(lead))))
     _consequences(words, chapter)
 
 
 def _consequences(words: Words, chapter: Chapter) -> None:
     """From the first chapter with consequences on: what they change, in the fund's own gain."""
-    fund = visit.today().first_of("fund")
+    there = visit.on(chapter)
+    fund = there.first_of("fund")
     if visit.behaviour(chapter) == "full" and fund is not None:
-        alone, followed = (visit.today().case(fund, {}, behaviour) for behaviour in ("mechanics", "full"))
+        alone, followed = (there.case(fund, {}, behaviour) for behaviour in ("mechanics", "full"))
         gains = {"alone": facts.known(alone)["gain"], "followed": facts.known(followed)["gain"]}
         st.markdown(literal(words.say("page.now_full", **gains)))
 
@@ -267,7 +270,7 @@ def _figure(words: Words, chapter: Chapter, beat: str, cases: Sequence[Case]) ->
             words.say("figures.more"),
         ),
         table=picture.table,
-        sentences=not_closing(cases, words) if shown else [],
+        sentences=not_closing(chapter.shown(cases), words) if shown else [],
         more=chapter.details(cases, words) if shown else [],
         file_name=f"reprise-en-main-{chapter.slug}",
     )

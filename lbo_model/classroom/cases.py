@@ -33,6 +33,9 @@ them. On any other shelf the owners are the deals of one file.
 SHELVES = (LEADING, "growth")
 """The shipped scenarios that the page offers."""
 
+IN_A_ROW = "fund-to-fund"
+"""The shipped scenario whose owners buy from one another."""
+
 KINDS: Mapping[str, str] = {
     "fund": "fund",
     "unlevered": "unlevered",
@@ -56,6 +59,13 @@ class Case:
     """The knobs that were turned for it."""
     behaviour: str
     shelf: "Shelf"
+    place: int = 0
+    """Its place, from 1, among owners who buy from one another; 0 for an owner looked at alone."""
+
+    @property
+    def row(self) -> tuple["Case", ...]:
+        """This owner and those who buy from it, one after the other; itself alone where nobody does."""
+        return (self,) if self.place else _row(self)
 
     @property
     def kind(self) -> str:
@@ -75,7 +85,10 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Shelf:
-    """Deals that stand beside one another, and what they offer."""
+    """Deals that stand beside one another, and what they offer.
+
+    All of them buy at date 0. Who buys from one of them is found in the ``row`` of its case.
+    """
 
     code: str
     """The scenario that the link names."""
@@ -135,8 +148,8 @@ def shelf(code: str = LEADING) -> Shelf:
 
 
 def shelf_of(code: str, scenario: Scenario) -> Shelf:
-    """The shelf of one scenario: its deals are the owners."""
-    deals = {name: (scenario, name) for name in scenario.deals}
+    """The shelf of one scenario: its deals that buy at date 0 are the owners."""
+    deals = {name: (scenario, name) for name in scenario.first_deals}
     return Shelf(code, MappingProxyType(deals), Offer(tuple(deals), link.offer(scenario).dials))
 
 
@@ -169,8 +182,25 @@ def _shipped(name: str) -> Scenario:
 def _case(on: Shelf, owner: str, knobs: tuple[tuple[str, float], ...], behaviour: str) -> Case:
     scenario, deal = on.deals[owner]
     turned = vary(scenario, link.changes(scenario, dict(knobs)))
-    turned = turned.model_copy(update={"behaviour": behaviour, "deals": {deal: turned.deals[deal]}})
+    alone = turned.deals[deal].model_copy(update={"then": None})
+    turned = turned.model_copy(update={"behaviour": behaviour, "deals": {deal: alone}})
     return Case(owner, turned, deal, run(turned).deals[deal], dict(knobs), behaviour, on)
+
+
+@lru_cache(maxsize=64)
+def _row(first: Case) -> tuple[Case, ...]:
+    scenario, deal = first.shelf.deals[first.owner]
+    names = scenario.chain(deal)
+    if len(names) == 1:
+        return (first,)
+    turned = vary(scenario, link.changes(scenario, first.knobs))
+    chain = {name: turned.deals[name] for name in names}
+    turned = turned.model_copy(update={"behaviour": first.behaviour, "deals": chain})
+    played = run(turned).deals
+    return tuple(
+        Case(name, turned, name, played[name], first.knobs, first.behaviour, first.shelf, place)
+        for place, name in enumerate(names, 1)
+    )
 
 
 def played(shown: Case, changes: Mapping[str, Any]) -> Run:

@@ -57,7 +57,15 @@ class Chapter:
     """Whether the other owners join the first only once its answer has been seen."""
     extra: Extra = lambda _cases, _words: {}
     objections: bool = True
+    shelf: str | None = None
+    """The shipped scenario that it is played on, whichever the visitor chose; their own file comes first."""
+    in_a_row: bool = False
+    """Whether those who buy from an owner are shown after it."""
 
     def words(self, key: str) -> str:
         """The key of one of its sentences."""
         return f"chapters.{self.slug}.{key}"
+
+    def shown(self, cases: Sequence[Case]) -> list[Case]:
+        """The owners on the screen: those compared, or one after the other those who buy from them."""
+        return [other for case in cases for other in (case.row if self.in_a_row else (case,))]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lbo_model.classroom import answers, facts, figures, sentences
-from lbo_model.classroom.cases import Case
+from lbo_model.classroom.cases import IN_A_ROW, Case
 from lbo_model.classroom.chapter import BEATS, Chapter, Draw, Variant
 from lbo_model.classroom.figures import Picture
 from lbo_model.classroom.questions import NumberLine, OneCurve, OneOf, OwnerPerParty, Several, ShareOut
@@ -138,6 +138,24 @@ RESALE = Chapter(
     minutes={"20": 4, "55": 8, "110": 8},
 )
 
+AGAIN = Chapter(
+    "again",
+    draw=_unmarked(figures.succession),
+    finding=_first(sentences.sold_again_how),
+    remember=_first(sentences.sold_again_how),
+    extra=sentences.who_failed,
+    asks=answers.sold_again,
+    questions=(OneOf("debt", answers.next_day, lambda _: "again"),),
+    shelf=IN_A_ROW,
+    in_a_row=True,
+    behaviour="full",
+    knobs=("balloon", "price", "catch"),
+    details=sentences.on_the_row,
+    strip=("owes",),
+    limits=("same_terms", "same_multiple"),
+    minutes={"110": 6},
+)
+
 SAME_TOOL = Chapter(
     "same_tool",
     draw=_unmarked(figures.same_or_not),
@@ -210,7 +228,18 @@ DEBRIEF = Chapter(
     objections=False,
 )
 
-CHAPTERS: tuple[Chapter, ...] = (BET, FACTORY, DEAL, REPAY, RESALE, SAME_TOOL, COOP, COMPARE, DEBRIEF)
+CHAPTERS: tuple[Chapter, ...] = (
+    BET,
+    FACTORY,
+    DEAL,
+    REPAY,
+    RESALE,
+    AGAIN,
+    SAME_TOOL,
+    COOP,
+    COMPARE,
+    DEBRIEF,
+)
 """In the order of the lesson."""
 
 ROUTES: Mapping[str, tuple[Chapter, ...]] = {

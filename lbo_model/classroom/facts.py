@@ -47,6 +47,7 @@ def known(case: Case) -> Mapping[str, Any]:
         **of_first_year(case),
         **of_end(case),
         **of_heads(case),
+        **of_row(case),
         **{f"published_{name}": published for name, published in PUBLISHED_BRIDGE.items()},
     }
 
@@ -124,6 +125,89 @@ def of_heads(case: Case) -> Mapping[str, Any]:
         "profit_share_times": shared / ticket if ticket else 0.0,
         "worth_times": worth / ticket if ticket else 0.0,
     }
+
+
+@lru_cache(maxsize=128)
+def of_row(case: Case) -> Mapping[str, Any]:
+    """Owners one after the other: the second's purchase beside the first's, and all their years together."""
+    row = case.row
+    first, second = row[0], row[min(1, len(row) - 1)]
+    sums = burden(case)
+    service, machines = sum(sums["debt_service"]), sum(sums["capex"])
+    paid, debt = of_closing(second)["uses"], of_closing(second)["debt"]
+    bought = [one for one in row if bought_by(one)]
+    owed = sums["machines_owed"][max(0, len(bought) - 1)]
+    needed = machines + owed
+    months = float(sum((measures.months_of_pay(one.result) for one in row), 0.0))
+    return {
+        "count": len(bought),
+        "first_debt": of_closing(first)["debt"],
+        "first_left": float(sum((loan for loan in first.result.eve.loans), 0.0)),
+        "next_price": of_closing(second)["price"],
+        "next_price_share": of_closing(second)["price"] / of_closing(first)["price"]
+        if of_closing(first)["price"]
+        else 0.0,
+        "next_stake": paid - debt,
+        "next_stake_share": (paid - debt) / paid if paid else 0.0,
+        "next_debt": debt,
+        "next_debt_share": debt / paid if paid else 0.0,
+        "next_debt_times": of_closing(second)["debt_times"],
+        "all_years": row[-1].result.start + row[-1].result.deal.exit.year,
+        "all_service": service,
+        "all_months": months,
+        "all_machines": machines,
+        "all_machines_share": machines / needed if needed else 0.0,
+        "all_machines_owed": owed,
+        "fail_year": next(filter(None, map(failure_date, row)), 0),
+    }
+
+
+@lru_cache(maxsize=128)
+def burden(case: Case) -> Mapping[str, tuple[float, ...]]:
+    """What each owner's years cost the factory, one sum for each owner in a row; ``machines_owed`` is what is
+    missing at the end of its years, those of the owners before included.
+    """
+    results = [one.result for one in case.row]
+    sums = {
+        name: tuple(float(amount) for amount in np.nan_to_num(amounts))
+        for name, amounts in measures.cumulated_burden(results).items()
+    }
+    owed = tuple(max(0.0, float(np.asarray(result.eve.machines_owed))) for result in results)
+    return {**sums, "machines_owed": owed}
+
+
+def account(case: Case) -> Mapping[str, tuple[float, ...]]:
+    """What each party got beyond pay and contributions, under each of the owners in a row.
+
+    What an owner pays the one before cancels what that one received: both are counted as the next buyer's,
+    which has the rest where a factory was sold in distress.
+    """
+    found: dict[str, list[float]] = {}
+    for number, one in enumerate(case.row):
+        for party, got in shares(one).items():
+            whose = "next_buyer" if party == "seller" and number else party
+            found.setdefault(whose, [0.0] * len(case.row))[number] += sum(got)
+    order = [party for party in SHARED_IN_THE_FIGURE if party in found]
+    return {
+        party: tuple(found[party])
+        for party in (*order, *sorted(set(found).difference(order)))
+        if abs(sum(found[party])) >= TOLD
+    }
+
+
+TOLD = 1_000.0
+"""Euros. A party that got less over all owners is not named."""
+
+
+def bought_by(case: Case) -> bool:
+    """Whether there was still a factory to buy."""
+    return float(sum(case.result.closing.uses.values(), 0.0)) >= 1.0 or not case.result.form.buys
+
+
+def failure_date(case: Case) -> int | None:
+    """The first year in which a company of this owner could not pay, counted from the first purchase."""
+    year = failure_year(case) if bought_by(case) else None
+    return None if year is None else case.result.start + year
 
 
 BIDS = np.round(np.arange(1.0, 10.05, 0.1), 1)

@@ -17,7 +17,10 @@ def of_owner(shelf: Shelf, owner: str, words: Words) -> str:
 
 def of_case(case: Case, words: Words) -> str:
     """The name of a deal's owner, to begin a sentence."""
-    return of_owner(case.shelf, case.owner, words)
+    if not case.place:
+        return of_owner(case.shelf, case.owner, words)
+    place = words.say(f"owners.place_{case.place}")
+    return words.say("owners.in_a_row", owner=words.say(f"owners.{case.kind}"), place=place)
 
 
 def marked(case: Case, words: Words) -> str:

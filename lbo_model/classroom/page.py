@@ -74,7 +74,7 @@ def _chapter(words: Words, state: State, document: Document) -> None:
     if told:
         _drawers(words, chapter, beat)
         glossary.draw(words, shown)
-        assumptions.draw(words, document)
+        assumptions.draw(words, visit.document_of(chapter) or document)
     _ways_on(words, chapter, beat)
 
 
@@ -125,13 +125,15 @@ def _settings(words: Words, state: State, sound: bool) -> None:
     controls.choose("scenario", words.say("page.scenario"), lambda code: words.say(f"scenarios.{code}"))
     controls.choose("route", words.say("page.route"), lambda code: words.say(f"routes.{code}"))
     if sound and state.chapter != visit.WORKSHOP:
-        on = visit.today()
-        controls.choose_owners(
-            words.say("page.owners"),
-            lambda code: names.of_owner(on, code, words),
-            on.offer,
-            visit.owners(chapter_of(state.chapter)),
-        )
+        chapter = chapter_of(state.chapter)
+        on = visit.on(chapter)
+        if on is visit.today():
+            controls.choose_owners(
+                words.say("page.owners"),
+                lambda code: names.of_owner(on, code, words),
+                on.offer,
+                visit.owners(chapter),
+            )
     controls.choose("behaviour", words.say("page.behaviour"), lambda code: words.say(f"behaviours.{code}"))
     controls.choose("view", words.say("page.view"), lambda code: words.say(f"views.{code}"))
     controls.reset(words.say("page.reset"))

@@ -160,6 +160,48 @@ def _without_loan(cases: Sequence[Case], words: Words) -> list[Sentence]:
     return [Sentence("without-loan", words.say("chapters.resale.without_loan", **alone, **own))]
 
 
+# --- the next sale ------------------------------------------------------------------------------------------
+
+
+def sold_again_how(shown: Case) -> str:
+    """Whether anybody buys from the owner, with a loan or without, and whether one of them failed."""
+    bought = [one for one in shown.row if facts.bought_by(one)]
+    endings = [facts.ending(one) for one in bought]
+    if len(shown.row) == 1:
+        return "alone"
+    if "liquidated" in endings:
+        return "closed"
+    if facts.of_row(shown)["next_debt"] < 1.0:
+        return "without_loan"
+    return "failed" if "restructured" in endings else "again"
+
+
+def who_failed(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
+    """The first of the owners in a row that could not pay, by name; the first of all where none failed."""
+    row = cases[0].row
+    return {"who": names.of_case(next(filter(facts.failure_date, row), row[0]), words)}
+
+
+def on_the_row(cases: Sequence[Case], words: Words) -> list[Sentence]:
+    """Each owner's own account at the end of its years, then what all parties got over all of them."""
+    row = cases[0].row
+    if len(row) == 1:
+        return on_the_resale(cases, words)
+    said = []
+    for shown in row:
+        known = {**facts.of_closing(shown), **facts.of_end(shown), "owner": names.of_case(shown, words)}
+        known |= {"start": shown.result.start, "end": shown.result.start + shown.result.deal.exit.year}
+        how = facts.ending(shown) if facts.bought_by(shown) else "nothing"
+        known["fail_year"] = facts.failure_date(shown) or known["end"]
+        said.append(Sentence(f"{shown.owner}-row", words.say(f"chapters.again.one_{how}", **known)))
+    parts = [
+        words.say("chapters.again.got", party=words.say(f"shares.{party}"), amount=sum(amounts))
+        for party, amounts in facts.account(cases[0]).items()
+    ]
+    known = {**facts.of_row(cases[0]), "parts": words.say("page.list").join(parts)}
+    return [*said, Sentence("row-account", words.say("chapters.again.account", **known))]
+
+
 # --- side by side -------------------------------------------------------------------------------------------
 
 

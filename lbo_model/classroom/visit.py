@@ -44,6 +44,20 @@ def today() -> Shelf:
     return _shelf(controls.state().scenario)
 
 
+def on(chapter: Chapter) -> Shelf:
+    """The deals that a chapter is played on: those of its own scenario, unless visitors brought their own."""
+    return today() if chapter.shelf is None or _is_own() else shelf(chapter.shelf)
+
+
+def document_of(chapter: Chapter) -> Document | None:
+    """The file of the numbers that a chapter is played on."""
+    return document() if chapter.shelf is None or _is_own() else own.shipped()[chapter.shelf]
+
+
+def _is_own() -> bool:
+    return controls.state().scenario == own.CODE
+
+
 def words() -> Words:
     """The words of the visitor's language, with amounts in the currency of the scenario."""
     found = document()
@@ -59,19 +73,20 @@ def behaviour(chapter: Chapter) -> str:
 
 def owners(chapter: Chapter) -> tuple[str, ...]:
     """The owners shown: those chosen, or those that the chapter is about; where it compares, a file's."""
-    on = today()
-    if controls.state().owners:
-        return controls.state().owners
-    compares = len(chapter.owners) > 1 and on.code != LEADING
-    return tuple(on.deals)[:MOST_SIDE_BY_SIDE] if compares else on.of_kinds(chapter.owners)
+    there = on(chapter)
+    chosen = tuple(owner for owner in controls.state().owners if owner in there.deals)
+    if chosen:
+        return chosen
+    compares = len(chapter.owners) > 1 and there.code != LEADING
+    return tuple(there.deals)[:MOST_SIDE_BY_SIDE] if compares else there.of_kinds(chapter.owners)
 
 
 def lead(chapter: Chapter) -> Case:
     """The deal that questions are computed on: of the kind that the chapter is about, or the first; every
     knob as shipped.
     """
-    on = today()
-    return on.case(on.of_kinds(chapter.owners[:1])[0], {}, behaviour(chapter))
+    there = on(chapter)
+    return there.case(there.of_kinds(chapter.owners[:1])[0], {}, behaviour(chapter))
 
 
 def questions(chapter: Chapter) -> tuple[Question, ...]:
@@ -83,7 +98,7 @@ def cases(chapter: Chapter, beat: str) -> tuple[list[Case], dict[str, list[str]]
     """The deals to show, and those that may not stand beside them, with the fields that differ."""
     alone = chapter.first_alone and not controls.state().owners and beat not in ("because", "remember")
     shown = owners(chapter)[:1] if alone else owners(chapter)
-    return today().compared(shown, controls.state().knobs, behaviour(chapter))
+    return on(chapter).compared(shown, controls.state().knobs, behaviour(chapter))
 
 
 def _shelf(code: str) -> Shelf:
