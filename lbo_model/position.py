@@ -27,6 +27,8 @@ class Status(IntEnum):
     RESTRUCTURED = 1
     LIQUIDATED = 2
     NOT_FINANCED = 3
+    WAIVED = 4
+    CURED = 5
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class PositionOf(Generic[Cells]):
     labour_share_owed: tuple[Cells, ...]
     """A co-operative's labour share kept in blocked accounts, one cell a year, oldest first."""
     share_interest_owed: Cells
+    breached: Cells
+    """1.0 where the last accounts broke a covenant and lenders waived it: owners wait for a year."""
     gap: Cells
     """The part of the price that nobody has brought yet, carried at par."""
     factory_unamortised_fees: Cells
@@ -284,6 +288,12 @@ class LinesOf(Generic[Cells]):
     preferred_paid: tuple[Cells, ...]
     """Out of the year's cash."""
     preferred_paid_at_sale: tuple[Cells, ...]
+    breached_leverage: Cells
+    """1.0 where the year's accounts broke this covenant; the same for the next two."""
+    breached_cover: Cells
+    breached_interest_cover: Cells
+    cured: Cells
+    """What an owner brought to be within the leverage covenant again."""
     revolver_interest: Cells
     revolver_drawn: Cells
     revolver_repaid: Cells

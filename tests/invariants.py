@@ -269,6 +269,9 @@ def interest_is_what_contracts_say(result: Result) -> float:
         if loan.at_maturity is not None:
             lived = np.arange(1, result.dates) - (loan.drawn or 0)
             rate = rate + np.asarray(loan.at_maturity.rate_step)[..., None] * (lived > loan.years)
+        waiver = result.deal.funding.covenants and result.deal.funding.covenants.waiver
+        if waiver:
+            rate = rate + np.asarray(waiver.rate_step)[..., None] * result.positions.breached[..., :-1]
         expected = np.where(serves, rate * base + added, 0.0)
         errors.append(lines.loan_interest[number][..., 1:] - expected)
     return worst(errors)
@@ -726,6 +729,46 @@ def nothing_is_carried_before_the_hurdle(result: Result) -> float:
     return worst([np.where(lacks, carried, 0.0), np.where(lacks[..., -1], in_all, 0.0)])
 
 
+def covenants_are_tested_on_the_accounts(result: Result) -> float:
+    """A year breaks a covenant exactly where the ratios of its accounts are worse than what is asked; owners
+    of a deal whose breach was waived are paid nothing the year after.
+    """
+    covenants = result.deal.funding.covenants
+    lines, positions = result.lines, result.positions
+    if covenants is None:
+        return worst([np.nan_to_num(positions.breached), np.nan_to_num(lines.cured)])
+    tested = slice(1, result.deal.exit.year if result.form.sells else result.dates)
+    if tested.stop <= tested.start:
+        return 0.0
+    stands = positions.holding_status[..., tested.start - 1 : tested.stop - 1] == Status.SOUND
+    trades_on = positions.factory_status[..., tested] != Status.LIQUIDATED
+    net_debt = (positions.net_debt + lines.cured)[..., tested]
+    service = (lines.interest_due + lines.principal_due)[..., tested]
+    asked = {
+        name: np.stack(
+            [getattr(covenants, name).at(date) + 0.0 * net_debt[..., 0] for date in range(1, result.dates)],
+            axis=-1,
+        )[..., : net_debt.shape[-1]]
+        for name in ("leverage", "cover", "interest_cover")
+        if getattr(covenants, name) is not None
+    }
+    gaps = {
+        "leverage": lambda most: net_debt - most * np.maximum(0.0, lines.ebitda[..., tested]),
+        "cover": lambda least: least * service - (lines.cash_for_debt - lines.capex_needed)[..., tested],
+        "interest_cover": lambda least: least * lines.interest_due[..., tested] - lines.ebitda[..., tested],
+    }
+    errors = []
+    kept_on = positions.holding_status[..., tested] == Status.SOUND
+    for name, ratios in asked.items():
+        found = getattr(lines, f"breached_{name}")[..., tested] > 0.0
+        # A holding that failed to pay in the year is past any covenant.
+        wrong = found != (gaps[name](ratios) > 1e-6)
+        errors.append(np.where(stands & trades_on & kept_on & wrong, SPOILT, 0.0))
+    waited = positions.breached[..., :-1] > 0.0
+    errors.append(np.where(waited, result.ledger.paid("holding", ("dividend",))[..., 1:], 0.0))
+    return worst(errors)
+
+
 # --- machines and customers ---------------------------------------------------------------------------------
 
 
@@ -1081,6 +1124,10 @@ def _ordinary_first(result: Result) -> Result:
     return replace(result, eve=replace(result.eve, preferred=kept))
 
 
+def _unseen_breach(result: Result) -> Result:
+    return with_lines(result, breached_leverage=1.0 - result.lines.breached_leverage)
+
+
 def _increase_lost(result: Result) -> Result:
     return with_payment(result, "holding", "factory", "capital_increase", SPOILT, 0)
 
@@ -1122,6 +1169,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(statuses_only_worsen, _one_closed),
         Invariant(preferred_money_rolls_forward, _claim_grows_by_itself, owners="preferred"),
         Invariant(preferred_is_served_before_ordinary, _ordinary_first, owners="preferred"),
+        Invariant(covenants_are_tested_on_the_accounts, _unseen_breach, owners="preferred"),
         Invariant(sales_stay_within_capacity, _oversold, "full"),
         Invariant(nobody_is_turned_away_by_idle_machines, _idle_machines, "full"),
         Invariant(machines_owed_roll_forward, _owed, "full"),

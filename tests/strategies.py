@@ -370,9 +370,20 @@ def funding(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
                 "rate": between(drawer, 0.0, 0.08),
                 "commitment_fee": drawer.pick((0.0, 0.01)),
             }
+    if form in HOLDING and chance(drawer, 1, 3):
+        found["covenants"] = covenants(drawer, sales, [party for party in equity if party != "nobody_yet"])
     if form in HOLDING and chance(drawer, 1, 2):
         found["preferred"] = preferred(drawer, [party for party in equity if party != "nobody_yet"])
     return found | {"equity": equity}
+
+
+def covenants(drawer: Drawer, sales: float, owners: list[str]) -> Drawn:
+    """Ratios to keep, loose or tight, and what becomes of a breach."""
+    found: Drawn = {"leverage": drawer.pick((4.0, 2.0, [6.0, 5.0, 3.0]))}
+    found |= drawer.pick(({}, {"cover": 1.0}, {"cover": 0.3, "interest_cover": 2.0}))
+    found |= drawer.pick(({}, {"waiver": {"fee": 0.005, "rate_step": 0.01}}))
+    cure = {"party": drawer.pick(owners), "most": 0.05 * sales, "required_return": drawer.pick((0.0, 0.2))}
+    return found | drawer.pick(({}, {"cure": cure}))
 
 
 def preferred(drawer: Drawer, holders: list[str]) -> Drawn:

@@ -56,6 +56,9 @@ PREFERRED = """
       equity:
         fund: rest
         managers: {share_of_uses: 1 %}
+      covenants:
+        leverage: [5, 5, 4.2, 3.5]
+        waiver: {fee: 0.5 %, rate_step: 0.5 %}
       preferred:
         lent:
           rank: 1

@@ -255,6 +255,7 @@ def _position(
         levy_owed=kept * opening.levy_owed + bill.levy,
         labour_share_owed=waiting,
         share_interest_owed=kept * opening.share_interest_owed + bill.share_interest,
+        breached=0.0 * opening.breached,
         gap=opening.gap,
         factory_unamortised_fees=opening.factory_unamortised_fees - year.factory_fees,
         holding_unamortised_fees=opening.holding_unamortised_fees - year.holding_fees,

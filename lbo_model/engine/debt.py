@@ -23,7 +23,7 @@ class DebtService:
     capitalised: Loans
     principal: Loans
     prolonged: Loans
-    """Fees on what lenders leave when a loan falls due."""
+    """Fees on what lenders leave when a loan falls due, or for the waiver of a covenant."""
     revolver_cost: Number
 
     def due(self, deal: Deal, entity: str) -> Number:
@@ -64,7 +64,7 @@ def debt_service(
         balance = opening.loans[number]
         serves = opening.standing if loan.entity == "holding" else opening.alive
         years = years_lived(loan, date)
-        rate = interest_rate(loan, season, years)
+        rate = interest_rate(loan, season, years) + waiver_step(deal, opening)
         cash = (
             equations.interest_on_opening(rate, balance)
             if loan.interest_on == "opening"
@@ -76,7 +76,7 @@ def debt_service(
         due = principal_due(loan, closing.loans[number], balance, rate, years)
         left, fee = prolongation(loan, sum(opening.loans, 0.0) - balance, due, ebitda, years)
         principal.append(serves * (due - left))
-        prolonged.append(serves * fee)
+        prolonged.append(serves * (fee + waiver_fee(deal, opening) * balance))
     cost = 0.0 if deal.funding.revolver is None else revolver_cost(deal.funding.revolver, opening)
     return DebtService(tuple(interest), tuple(capitalised), tuple(principal), tuple(prolonged), cost)
 
@@ -85,6 +85,22 @@ def preferred_growth(deal: Deal, opening: Position) -> Loans:
     """What owners' preferred money grows by in a year, as long as the holding stands."""
     pairs = zip(deal.funding.preferred.values(), opening.preferred, strict=True)
     return tuple(opening.standing * equations.interest_on_opening(one.rate, claim) for one, claim in pairs)
+
+
+def waiver_step(deal: Deal, opening: Position) -> Number:
+    """What a waiver adds to the rate of each loan, in the year after the breach."""
+    covenants = deal.funding.covenants
+    if covenants is None or covenants.waiver is None:
+        return 0.0
+    return covenants.waiver.rate_step * opening.breached
+
+
+def waiver_fee(deal: Deal, opening: Position) -> Number:
+    """What a waiver costs, as a share of each loan, in the year after the breach."""
+    covenants = deal.funding.covenants
+    if covenants is None or covenants.waiver is None:
+        return 0.0
+    return covenants.waiver.fee * opening.breached
 
 
 def years_lived(loan: Loan, date: int) -> int:

@@ -132,6 +132,7 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
         preferred=tuple(0.0 * claim for claim in eve.preferred),
         revolver=0.0 * eve.revolver,
         advance=refinanced,
+        breached=0.0 * eve.breached,
         gap=0.0 * eve.gap,
         factory_unamortised_fees=eve.factory_unamortised_fees - factory_fees,
         holding_unamortised_fees=0.0 * eve.holding_unamortised_fees,

@@ -32,7 +32,9 @@ def _lent(deal: Deal, form: Form, year: Year, paid: Payments, number: int) -> Pa
             opening.loans, paid.capitalised, paid.drawn, paid.principal, strict=True
         )
     )
-    lent = (opening.standing if form.has_holding else opening.alive) * _amount(loan, year, paid, balances)
+    lent = opening.standing * _amount(loan, year, paid, balances)
+    if loan.purpose == "owners":
+        lent = lent * (1.0 - opening.breached)
     rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
     proceeds = lent * (1.0 - rate)
     principal, out = list(paid.principal), paid.paid_out

@@ -85,6 +85,7 @@ def opening_step(setting: Setting) -> Step:
         levy_owed=target.levy_owed + zero,
         labour_share_owed=(zero,) * blocked,
         share_interest_owed=zero,
+        breached=zero,
         gap=closing.missing,
         factory_unamortised_fees=zero + fees_to_amortise(deal, closing, "factory"),
         holding_unamortised_fees=zero + fees_to_amortise(deal, closing, "holding"),

@@ -68,11 +68,15 @@ class Result:
 
     def status(self, company: str) -> NDArray[np.int64]:
         """Status of ``factory`` or ``holding`` at each date; a deal that does not close says so until it
-        fails.
+        fails, and a holding whose breach of a covenant was waived or cured that year.
         """
         raw = np.asarray(getattr(self.positions, f"{company}_status"))
         unfinanced = np.broadcast_to(self.closing.not_financed, self.shape)[..., None]
         marked = np.where((raw == Status.SOUND) & unfinanced, float(Status.NOT_FINANCED), raw)
+        if company == "holding":
+            sound = marked == Status.SOUND
+            marked = np.where(sound & (self.positions.breached > 0.0), float(Status.WAIVED), marked)
+            marked = np.where(sound & (self.lines.cured > 0.0), float(Status.CURED), marked)
         return np.where(np.isnan(raw), -1, marked).astype(np.int64)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from lbo_model.engine.closing import close
+from lbo_model.engine.covenants import tested
 from lbo_model.engine.ending import factory_left, sell, wind_up
 from lbo_model.engine.opening import opening_step
 from lbo_model.engine.operations import Season, operations_by_date, seasons
@@ -79,7 +80,7 @@ def _played(
     lived = deal.exit.year if form.sells else scenario.horizon - target.date
     for date in range(1, lived + 1):
         before = step.position
-        step = live(setting, before, date)
+        step = tested(setting, live(setting, before, date), date)
         if date <= deal.exit.year:
             lives = before.alive > 0.0
             eve = step.position if np.all(lives) else choose(lives, step.position, eve)

@@ -296,7 +296,7 @@ def _kept(
         excess = excess - swept[number]
     left = surplus - line_repaid - sum(swept, 0.0)
     out = form.share(deal.terms, deal.plan.payout, left)
-    out = out * (opening.standing if form.has_holding else opening.alive)
+    out = out * (1.0 - opening.breached) * (opening.standing if form.has_holding else opening.alive)
 
     grown = preferred_growth(deal, opening)
     preferred = [claim + more for claim, more in zip(opening.preferred, grown, strict=True)]

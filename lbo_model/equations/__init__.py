@@ -21,6 +21,7 @@ from lbo_model.equations.debt import (
     interest_on_opening,
     left_at_maturity,
     linear_principal,
+    most_debt,
     paid_by_rank,
 )
 from lbo_model.equations.factory import (
@@ -92,6 +93,7 @@ __all__ = [
     "losses_used",
     "management_fee",
     "market_share",
+    "most_debt",
     "paid_by_rank",
     "participation",
     "preferred_return",

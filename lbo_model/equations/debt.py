@@ -47,6 +47,11 @@ def left_at_maturity(due: Number, other_debt: Number, up_to_leverage: Number, eb
     return np.minimum(due, np.maximum(0.0, room))
 
 
+def most_debt(leverage: Number, ebitda: Number) -> Number:
+    """The net debt that a leverage covenant allows: ``leverage * max(0, ebitda)``. Money."""
+    return leverage * np.maximum(0.0, ebitda)
+
+
 def commitment_fee(limit: Number, drawn: Number, fee: Number) -> Number:
     """Fee on the part of a credit line that is not drawn: ``fee * max(0, limit - drawn)``."""
     return fee * np.maximum(0.0, limit - drawn)

@@ -20,6 +20,7 @@ from lbo_model.measures.burden import (
 from lbo_model.measures.chain import cumulated_account, cumulated_burden, owners_in_a_row
 from lbo_model.measures.consequences import capacity, equipment, market_share, orders_turned_away, quality
 from lbo_model.measures.cooperative import participation_floor
+from lbo_model.measures.covenants import covenant_headroom, interest_cover
 from lbo_model.measures.fund_house import fund_house
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
 from lbo_model.measures.who_got_what import shared_out, who_got_what
@@ -27,6 +28,7 @@ from lbo_model.measures.who_got_what import shared_out, who_got_what
 __all__ = [
     "bridge_other",
     "capacity",
+    "covenant_headroom",
     "cover_after_needed_capex",
     "cover_before_capex",
     "cumulated_account",
@@ -36,6 +38,7 @@ __all__ = [
     "equipment",
     "fund_house",
     "gain",
+    "interest_cover",
     "irr",
     "least_cover",
     "leverage",
@@ -70,6 +73,7 @@ def measure(result: Result) -> dict[str, Any]:
         "cover_before_capex": cover_before_capex(result),
         "cover_after_needed_capex": cover_after_needed_capex(result),
         "leverage": leverage(result),
+        "covenants": covenant_headroom(result),
         "machines_owed": result.positions.machines_owed,
         "growth_machines": result.lines.growth_capex,
         "equipment": equipment(result),

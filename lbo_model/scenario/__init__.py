@@ -5,6 +5,7 @@ facts, never a sentence. No default number lives here: a number that a scenario 
 guessed.
 """
 
+from lbo_model.scenario.covenants import Covenants, Cure, Waiver
 from lbo_model.scenario.deal import AnyDeal, BuyerFee, Deal, Exit, Fees, FinancingFee, Plan, Price
 from lbo_model.scenario.factory import (
     AggregateOperations,
@@ -19,7 +20,6 @@ from lbo_model.scenario.factory import (
 from lbo_model.scenario.funding import (
     AtMaturity,
     Funding,
-    Investor,
     Lender,
     Loan,
     LoanSize,
@@ -30,7 +30,7 @@ from lbo_model.scenario.funding import (
     Stake,
     SweepStep,
 )
-from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Record
+from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Investor, Record
 from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
 
 __all__ = [
@@ -44,6 +44,8 @@ __all__ = [
     "Citation",
     "Code",
     "Consequences",
+    "Covenants",
+    "Cure",
     "Deal",
     "DetailedOperations",
     "Entity",
@@ -70,5 +72,6 @@ __all__ = [
     "Stake",
     "SweepStep",
     "Text",
+    "Waiver",
     "Weather",
 ]

@@ -7,12 +7,10 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lbo_model.quantities import Money, Multiple, Number, Rate, Share, Years, refusal
-from lbo_model.scenario.record import Choice, Code, Entity, Record, given
+from lbo_model.scenario.covenants import Covenants
+from lbo_model.scenario.record import Choice, Code, Entity, Investor, Record, given
 
 Lender = Literal["banks", "mezzanine", "seller", "solidarity_lenders"]
-Investor = Literal[
-    "fund", "workers", "managers", "family", "industrial_group", "solidarity_lenders", "nobody_yet"
-]
 
 
 class LoanSize(Choice):
@@ -219,6 +217,7 @@ class Funding(Record):
     revolver: Revolver | None = None
     equity: dict[Investor, Stake] = {}
     preferred: dict[Code, Preferred] = {}
+    covenants: Covenants | None = None
 
     def disagreements(self) -> Iterator[PydanticCustomError]:
         """Ranks that differ, one rest at most, owners whose parts are known."""
@@ -247,6 +246,9 @@ class Funding(Record):
         if declared and len(declared) < len(self.equity):
             others = [f"{party}.ordinary_share" for party in self.equity if party not in declared]
             yield refusal("needed_with", found="ordinary_share", allowed=others)
+        cure = None if self.covenants is None else self.covenants.cure
+        if cure is not None and cure.party not in self.equity:
+            yield refusal("holder_without_stake", found=[cure.party], allowed=list(self.equity))
         of_equity = [party for party, stake in self.equity.items() if stake.share_of_equity is not None]
         if of_equity and any(loan.size.rest for loan in self.loans.values()):
             yield refusal("equity_not_known", found=of_equity, allowed=[])

@@ -12,6 +12,9 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A name that a file gives to a deal, a loan or a knob."""
 
 Entity = Literal["holding", "factory"]
+Investor = Literal[
+    "fund", "workers", "managers", "family", "industrial_group", "solidarity_lenders", "nobody_yet"
+]
 
 FIELDS_ALONE = "fields alone"
 """Validation context in which each field is checked and nobody is asked whether fields agree."""

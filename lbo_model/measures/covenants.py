@@ -1,0 +1,45 @@
+"""How near a deal comes to what its lenders ask of its accounts."""
+
+import numpy as np
+
+from lbo_model import equations
+from lbo_model.engine import Result
+from lbo_model.measures.burden import cover_after_needed_capex, leverage
+from lbo_model.position import Array
+
+
+def interest_cover(result: Result) -> Array:
+    """EBITDA over the interest due in cash: ``ebitda / interest_due``; NaN where none is due."""
+    return np.asarray(equations.ratio(result.lines.ebitda, result.lines.interest_due))
+
+
+def covenant_headroom(result: Result) -> dict[str, dict[str, Array]]:
+    """Of each covenant of a deal, by date: the ``ratio``, the ``limit``, and the ``headroom`` between them.
+
+    Headroom is a share of the limit: ``1 - ratio / limit`` for leverage, the most that is allowed; ``ratio /
+    limit - 1`` for the two covers, the least that is. Below zero it is a breach. Nothing for closing day, nor
+    for the date of a sale. Empty for a deal without covenants.
+    """
+    covenants = result.deal.funding.covenants
+    if covenants is None:
+        return {}
+    ratios = {
+        "leverage": (covenants.leverage, leverage(result)),
+        "cover": (covenants.cover, cover_after_needed_capex(result)),
+        "interest_cover": (covenants.interest_cover, interest_cover(result)),
+    }
+    answer = {}
+    for name, (limits, ratio) in ratios.items():
+        if limits is None:
+            continue
+        limit = np.stack([limits.at(date) + np.zeros(result.shape) for date in range(result.dates)], axis=-1)
+        part = equations.ratio(ratio, limit)
+        headroom = np.where(_tested(result), 1.0 - part if name == "leverage" else part - 1.0, np.nan)
+        answer[name] = {"ratio": ratio, "limit": limit, "headroom": headroom}
+    return answer
+
+
+def _tested(result: Result) -> Array:
+    dates = np.arange(result.dates)
+    last = result.deal.exit.year if result.form.sells else result.dates
+    return (dates > 0) & (dates < last)

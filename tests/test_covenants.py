@@ -1,0 +1,149 @@
+"""Covenants against sums done by hand: kept, waived at a price, cured where it pays, or broken for good."""
+
+import numpy as np
+import pytest
+
+from lbo_model.engine import Result, run
+from lbo_model.measures import covenant_headroom, who_got_what
+from lbo_model.position import Status
+from lbo_model.scenario.paths import replaced
+from lbo_model.scenario_file import load
+
+FACTORY = """
+format: 1
+title: {fr: Essai, en: Trial}
+story: {fr: Essai, en: Trial}
+currency: EUR
+horizon: 4
+behaviour: mechanics
+factory:
+  operations: {sales: 100, ebitda_margin: [20 %, 20 %, 10 %, 20 %, 20 %]}
+  machines: {opening: 0, depreciation: {amount: 0}, needed: {amount: 2}}
+  working_capital: 0 %
+  opening_cash: 0
+  opening_debt: 0
+weather: {price_growth: 0 %, volume_growth: 0 %, demand: 1}
+policy:
+  corporate_tax: {rate: 0 %, losses: lost, fees_deductible: false}
+  distress: {price_share: 75 %, court_costs: 8 %, machines_recovered: 35 %, working_capital_recovered: 70 %}
+deals:
+  fund:
+    form: fund
+    price: {multiple: 5, basis: trailing, cash: paid_for}
+    fees: {}
+    funding:
+      loans:
+        bank:
+          rank: 1
+          lender: banks
+          entity: holding
+          size: {amount: 60}
+          rate: 5 %
+          interest_on: opening
+          repayment: bullet
+      equity: {fund: rest}
+"""
+PLAN = """
+    plan: {served_first: lenders, capex_target: {amount: 2}, capex_floor: {amount: 2}, payout: 100 %}
+    exit: {year: 4, multiple_change: 0, basis: trailing, costs: 0 %, catch: 0 %}
+"""
+"""EBITDA 20, 10, 20, 20; loan 60 at 5 %; 2 of machines: 15, 5, 15 and 15 are left for the owner."""
+WAIVER = "waiver: {fee: 1 %, rate_step: 2 %}"
+CURE = "cure: {party: fund, most: 40, required_return: 10 %}"
+
+
+def played(*terms: str, leverage: float = 4.0, **changes: float) -> Result:
+    covenants = f"      covenants: {{leverage: {leverage}, {', '.join(terms)}}}" if terms else ""
+    document = load("trial.yaml", FACTORY + covenants + PLAN)
+    assert document.scenario is not None, document.problems
+    moved = {name.replace("__", "."): value for name, value in changes.items()}
+    return run(replaced(document.scenario, moved)).deals["fund"]
+
+
+def same(found: object, expected: object) -> None:
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-9)
+
+
+def dividends(result: Result) -> np.ndarray:
+    return result.ledger.received("fund", ("dividend",))
+
+
+def test_without_covenants_the_owner_is_paid_every_year() -> None:
+    result = played()
+    same(dividends(result), [0, 15, 5, 15, 15])
+    assert covenant_headroom(result) == {}
+
+
+def test_a_waiver_costs_a_fee_a_dearer_rate_and_a_year_without_dividend() -> None:
+    """Year 2: 60 of debt on 10 of EBITDA. Year 3: fee 0.6, interest 60 x 7 % = 4.2; the till keeps 13.2."""
+    result = played(WAIVER)
+    assert list(result.lines.breached_leverage[1:4]) == [0.0, 1.0, 0.0]
+    same(dividends(result), [0, 15, 5, 0, 13.2 + 15])
+    same(result.lines.loan_interest[0], [0, 3, 3, 4.2, 3])
+    same(result.lines.loan_fees[0], [0, 0, 0, 0.6, 0])
+    assert list(result.status("holding")) == [Status.SOUND] * 2 + [Status.WAIVED] + [Status.SOUND] * 2
+
+
+def test_without_waiver_nor_cure_the_loans_fall_due_and_lenders_sell() -> None:
+    """Sold for 75 % of 5 x 20, less 8 % of costs: 69, and the cash of two years, 18 + 18; lenders get 60."""
+    result = played("interest_cover: 0")
+    assert result.status("holding")[2] == Status.RESTRUCTURED
+    same(dividends(result)[3:], [0, 0])
+    same(result.lines.loan_interest[0][3:], [0, 0])
+    same(result.ledger.received("fund", ("sale_proceeds",))[4], 75.0 * 0.92 + 36.0 - 60.0)
+
+
+def test_an_owner_cures_where_the_shares_are_worth_it() -> None:
+    """20 bring 60 down to 4 x 10. Shares: 5 x 10 - 40 = 10, less than 20 at 10 % for two years: no cure."""
+    assert played(CURE, WAIVER).lines.cured[2] == 0.0
+    dearer = played(CURE, WAIVER, deals__fund__exit__multiple_change=2.0)
+    same(dearer.lines.cured, [0, 0, 20, 0, 0])  # 7 x 10 - 40 = 30, above 20 x 1.21 = 24.2
+    same(dearer.positions.loans[0][:4], [60, 60, 40, 40])
+    same(dividends(dearer), [0, 15, 5, 16, 16])
+    assert dearer.status("holding")[2] == Status.CURED
+    paid_in = dearer.ledger.paid("fund", ("equity",))
+    same(paid_in, [40, 0, 20, 0, 0])
+    same(who_got_what(dearer)["fund"]["total"], 15 + 5 + 16 + 16 + 7 * 20 - 40 - 60)
+
+
+def test_a_cure_is_never_more_than_its_owner_accepts() -> None:
+    result = played(
+        CURE, WAIVER, deals__fund__exit__multiple_change=2.0, deals__fund__funding__covenants__cure__most=19.0
+    )
+    assert result.lines.cured[2] == 0.0
+    assert result.status("holding")[2] == Status.WAIVED
+
+
+def test_headroom_is_what_is_left_of_the_limit() -> None:
+    """Leverage 3 and 6 of 4, then 60 less the 13.2 kept in the till; interest covered 20 / 3, 10 / 3 times."""
+    found = covenant_headroom(played(WAIVER, "interest_cover: 2", "cover: 1"))
+    same(found["leverage"]["headroom"], [np.nan, 0.25, -0.5, 1 - 46.8 / 80, np.nan])
+    same(found["interest_cover"]["headroom"][1:3], [20 / 6 - 1, 10 / 6 - 1])
+    same(found["cover"]["ratio"][1:3], [18 / 3, 8 / 3])
+
+
+def test_a_batch_gives_what_its_cells_give_one_by_one() -> None:
+    limits = np.array([2.5, 4.0, 7.0])
+    path = "deals.fund.funding.covenants.leverage"
+    document = load("trial.yaml", FACTORY + f"      covenants: {{leverage: 4, {WAIVER}, {CURE}}}" + PLAN)
+    batch = run(replaced(document.scenario, {path: limits})).deals["fund"]
+    for cell, limit in enumerate(limits):
+        single = run(replaced(document.scenario, {path: float(limit)})).deals["fund"]
+        same(dividends(batch)[cell], dividends(single))
+        assert list(batch.status("holding")[cell]) == list(single.status("holding"))
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        ("covenants: {waiver: {fee: 1 %, rate_step: 1 %}}", "no_covenant"),
+        ("covenants: {cover: 1, cure: {party: fund, most: 1, required_return: 0 %}}", "needed_with"),
+        (
+            "covenants: {leverage: 4, cure: {party: workers, most: 1, required_return: 0 %}}",
+            "holder_without_stake",
+        ),
+    ],
+)
+def test_covenants_that_say_nothing_are_told(terms: str, code: str) -> None:
+    problems = load("trial.yaml", FACTORY + f"      {terms}" + PLAN).problems
+    assert [problem.code for problem in problems] == [code]
