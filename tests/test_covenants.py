@@ -115,7 +115,7 @@ def test_a_cure_is_never_more_than_its_owner_accepts() -> None:
 
 
 def test_headroom_is_what_is_left_of_the_limit() -> None:
-    """Leverage 3 and 6 of 4, then 60 less the 13.2 kept in the till; interest covered 20 / 3, 10 / 3 times."""
+    """Leverage 3 and 6 of 4, then 60 less the 13.2 kept; interest covered 20 / 3, then 10 / 3."""
     found = covenant_headroom(played(WAIVER, "interest_cover: 2", "cover: 1"))
     same(found["leverage"]["headroom"], [np.nan, 0.25, -0.5, 1 - 46.8 / 80, np.nan])
     same(found["interest_cover"]["headroom"][1:3], [20 / 6 - 1, 10 / 6 - 1])

@@ -1,6 +1,7 @@
 """How near a deal comes to what its lenders ask of its accounts."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lbo_model import equations
 from lbo_model.engine import Result
@@ -39,7 +40,7 @@ def covenant_headroom(result: Result) -> dict[str, dict[str, Array]]:
     return answer
 
 
-def _tested(result: Result) -> Array:
+def _tested(result: Result) -> NDArray[np.bool_]:
     dates = np.arange(result.dates)
     last = result.deal.exit.year if result.form.sells else result.dates
     return (dates > 0) & (dates < last)
