@@ -232,6 +232,97 @@ def value_bridge_50_to_70() -> Figures:
     }
 
 
+def cfa_preference_shares_sweet_equity() -> Figures:
+    result = played("cfa_preference_shares_sweet_equity")
+    closing, owners = result.closing, measures.returns(result)
+    left = {
+        party: result.ledger.received(party, ("sale_proceeds",)).sum(axis=-1)
+        for party in ("fund", "managers")
+    }
+    return {
+        "enterprise_value": closing.enterprise_value,
+        "debt": closing.loans[0],
+        "exit_value": result.end_value,
+        "debt_at_exit": result.eve.loans[0],
+        "preferred_at_exit": result.eve.preferred[0],
+        "fund_residual": left["fund"],
+        "managers_residual": left["managers"],
+        "fund_invested": owners["fund"]["paid_in"],
+        "fund_received": owners["fund"]["received"],
+        "fund_multiple": owners["fund"]["multiple"],
+        "managers_multiple": owners["managers"]["multiple"],
+        "fund_irr": owners["fund"]["irr"],
+        "managers_irr": owners["managers"]["irr"],
+    }
+
+
+def cfa_mnoyan_management_irr() -> Figures:
+    result = played("cfa_mnoyan_management_irr")
+    owners = measures.returns(result)
+    return {
+        "exit_value": result.end_value,
+        "net_proceeds": result.end_value - result.eve.net_debt,
+        "fund_received": owners["fund"]["received"],
+        "managers_received": owners["managers"]["received"],
+        "managers_irr": owners["managers"]["irr"],
+    }
+
+
+def dividend_recap_year3() -> Figures:
+    case, day = "dividend_recap_year3", 3
+    with_it, without, given = played(case), played(case, deal="without_recap"), inputs(case)
+    brought = fund(with_it)["paid_in"]
+    value = equations.enterprise_value(with_it.closing.multiple, with_it.lines.ebitda[day])
+    before, after = (value - np.asarray(one.positions.net_debt)[day] for one in (without, with_it))
+    flows = {
+        name: one.ledger.received("fund") - one.ledger.paid("fund")
+        for name, one in (("flows_with", with_it), ("flows_without", without))
+    }
+    hurdle, cost = given["hurdle"], given["debt_cost"]
+    first = equations.preferred_return(1.0, 0.0, hurdle, 1.0)
+    return {
+        "equity_before": before,
+        "paper_multiple_before": before / brought,
+        "debt_after": sum(with_it.positions.loans)[day],
+        "equity_after": after,
+        "paper_multiple_after": (after + flows["flows_with"][day]) / brought,
+        **flows,
+        "multiple_without": fund(without)["multiple"],
+        "irr_without": fund(without)["irr"],
+        "multiple_with": fund(with_it)["multiple"],
+        "irr_with": fund(with_it)["irr"],
+        "beside_the_misprint": abs(fund(with_it)["irr"] - given["not_the_rate"]),
+        "hurdle_growth": 1.0 + first + equations.preferred_return(1.0, first, hurdle, 1.0),
+        "cost_growth": 1.0 + 2.0 * equations.preferred_return(1.0, 0.0, cost, 0.0),
+    }
+
+
+def pik_note_schedules() -> Figures:
+    case = "pik_note_schedules"
+    results = {name: played(case, deal=name) for name in load(CASES / f"{case}.yaml").scenario.deals}
+    balance = {
+        name: np.append(result.positions.loans[0][1 : result.deal.exit.year], result.eve.loans[0])
+        for name, result in results.items()
+    }
+    added = {name: measures.debt_repaid(result)["capitalised"] for name, result in results.items()}
+    in_cash = {
+        name: np.nansum(results[f"{name}_in_cash"].lines.loan_interest[0]) for name in ("note_b", "note_c")
+    }
+    return {
+        "a_balance": balance["note_a"],
+        "a_accrued": added["note_a"],
+        "b_added": added["note_b"],
+        "b_paid_in_cash": in_cash["note_b"],
+        "b_difference": added["note_b"] - in_cash["note_b"],
+        "b_growth_in_two_years": balance["note_b"][1] / 100.0 - 1.0,
+        "b_growth_in_five_years": balance["note_b"][-1] / 100.0 - 1.0,
+        "c_balance": balance["note_c"][-1],
+        "c_added": added["note_c"],
+        "c_cash_saved": in_cash["note_c"],
+        "c_net": in_cash["note_c"] - added["note_c"],
+    }
+
+
 # --- tables -------------------------------------------------------------------------------------------------
 
 
@@ -393,6 +484,16 @@ def num_xirr_microsoft() -> Figures:
     return {"irr": measures.irr(given["flows"], days / 365.0)}
 
 
+def real_hilton_2007() -> Figures:
+    given = inputs("real_hilton_2007")
+    equity, received = given["equity"], given["equity"] + given["profit"]
+    return {
+        "debt_share": equations.ratio(given["price"] - given["first_equity"], given["price"]),
+        "multiple": measures.money_multiple(equity, received),
+        "irr_of_one_exit": measures.irr([-equity, received], [0.0, given["years"]]),
+    }
+
+
 def shared_after_a_year(case: str) -> Waterfall:
     """What one deal of one year pays, by tiers."""
     given = inputs(case)
@@ -436,7 +537,10 @@ MODELLED: Mapping[str, Callable[[], Figures]] = {
         average_interest_solved_exactly,
         average_interest_term_loan_year1,
         bearable_debt,
+        cfa_mnoyan_management_irr,
+        cfa_preference_shares_sweet_equity,
         debt_capacity,
+        dividend_recap_year3,
         fr_effet_levier_annuel,
         fr_integration_fiscale_lbo,
         fr_lbo_polaris_8x,
@@ -448,6 +552,8 @@ MODELLED: Mapping[str, Callable[[], Figures]] = {
         num_ppmt_w3resource,
         num_xirr_microsoft,
         paper_lbo_forward_multiple_retail,
+        pik_note_schedules,
+        real_hilton_2007,
         value_bridge_50_to_70,
         waterfall_one_year_50_to_100,
         waterfall_seven_percent_20_to_30,
