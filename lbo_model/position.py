@@ -281,6 +281,8 @@ class LinesOf(Generic[Cells]):
     loan_repaid: tuple[Cells, ...]
     loan_repaid_at_sale: tuple[Cells, ...]
     """The part of ``loan_repaid`` that came out of the price at the end, not out of the year's cash."""
+    loan_refinanced: tuple[Cells, ...]
+    """The part of ``loan_repaid`` that a loan of a later year paid for, at the end of the year."""
     loan_written_off: tuple[Cells, ...]
     loan_fees: tuple[Cells, ...]
     """Paid after closing day: when a loan is drawn later, or left at maturity."""

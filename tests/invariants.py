@@ -255,7 +255,7 @@ def interest_is_what_contracts_say(result: Result) -> float:
             continue
         lines, balance = result.lines, result.positions.loans[number]
         opening = balance[..., :-1]
-        repaid = lines.loan_repaid[number] - lines.loan_repaid_at_sale[number]
+        repaid = lines.loan_repaid[number] - lines.loan_repaid_at_sale[number] - lines.loan_refinanced[number]
         closing = opening + (lines.loan_capitalised[number] - repaid)[..., 1:]
         base = opening if loan.interest_on == "opening" else (opening + closing) / 2.0
         added = (
@@ -268,7 +268,7 @@ def interest_is_what_contracts_say(result: Result) -> float:
         rate = np.asarray(loan.rate)[..., None]
         if loan.at_maturity is not None:
             lived = np.arange(1, result.dates) - (loan.drawn or 0)
-            rate = rate + np.asarray(loan.at_maturity.rate_step)[..., None] * (lived > loan.years)
+            rate = rate + np.asarray(loan.at_maturity.rate_step)[..., None] * (lived - 1 >= loan.years)
         waiver = result.deal.funding.covenants and result.deal.funding.covenants.waiver
         if waiver:
             rate = rate + np.asarray(waiver.rate_step)[..., None] * result.positions.breached[..., :-1]
@@ -330,6 +330,7 @@ def debt_service_is_expense_and_repayment(result: Result) -> float:
     added = sum(lines.loan_capitalised, lines.revolver_drawn - drawn_in_cash)
     repaid = sum(lines.loan_repaid, lines.revolver_repaid)
     at_the_end = sum(lines.loan_repaid_at_sale, lines.revolver_repaid_at_sale)
+    at_the_end = sum(lines.loan_refinanced, at_the_end)
     expected = lines.factory_interest + lines.holding_interest - added + repaid - at_the_end
     return worst([debt_service_paid(result) - expected])
 

@@ -32,7 +32,7 @@ class Payments:
     interest: Loans
     capitalised: Loans
     principal: Loans
-    """By contract and early."""
+    """By contract, early, and out of a later loan."""
     interest_due: Number
     """Interest and commitment fees that contracts ask for in cash, paid or not."""
     principal_due: Number
@@ -49,6 +49,8 @@ class Payments:
     preferred_paid: Loans
     drawn: Loans
     """Lent at the end of the year."""
+    refinanced: Loans
+    """The part of ``principal`` that a loan drawn at the end of the year repays."""
     fees: Loans
     """Paid to lenders for what they lend or leave after closing day."""
     factory_status: Number
@@ -214,6 +216,7 @@ def _lines(
         loan_capitalised=paid.capitalised,
         loan_drawn=paid.drawn,
         loan_repaid=paid.principal,
+        loan_refinanced=paid.refinanced,
         loan_fees=paid.fees,
         revolver_interest=line_cost,
         revolver_drawn=paid.revolver_drawn + paid.revolver_capitalised,

@@ -166,13 +166,18 @@ def _owners_parts(deal: Deal, stakes: Mapping[str, Number]) -> tuple[tuple[Numbe
     declared = {
         str(party): stake.ordinary_share
         for party, stake in deal.funding.equity.items()
-        if stake.ordinary_share is not None
+        if stake.ordinary_share is not None and party in stakes
     }
+    whole = sum(declared.values(), 0.0)
+    parts = {party: equations.ratio(part, whole, otherwise=0.0) for party, part in declared.items()}
     money = sum(left.values(), 0.0)
-    ordinary = {party: declared[party] * money for party in stakes} if declared else left
+    ordinary = {party: part * money for party, part in parts.items()} if declared else left
     for one, amount in zip(deal.funding.preferred.values(), preferred, strict=True):
         if one.participating:
             ordinary = {**ordinary, one.holder: ordinary[one.holder] + amount}
+    nobody = np.equal(sum(ordinary.values(), 0.0), 0.0)
+    if declared and np.any(nobody):
+        ordinary = {party: np.where(nobody, parts[party], weight) for party, weight in ordinary.items()}
     return tuple(preferred), ordinary
 
 
@@ -237,7 +242,8 @@ def _sources(
     rest = np.maximum(0.0, uses - (loan_fixed + stake_fixed) - (loan_share + stake_share) * uses)
     amounts = {name: fixed + share * uses for name, (fixed, share) in sized_loans.items()}
     amounts.update(dict.fromkeys(lent_rest, rest))
-    money = {party: fixed + share * uses for party, (fixed, share) in sized_stakes.items()}
+    # A share of the owners' money is nothing, not a debt, where loans already exceed the uses.
+    money = {party: np.maximum(0.0, fixed + share * uses) for party, (fixed, share) in sized_stakes.items()}
     money.update({party: rest for party, stake in stakes.items() if stake.rest})
     return tuple(amounts[name] for name in loans), money, uses
 

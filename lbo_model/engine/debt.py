@@ -74,6 +74,9 @@ def debt_service(
         interest.append(serves * cash)
         capitalised.append(serves * added)
         due = principal_due(loan, closing.loans[number], balance, rate, years)
+        if loan.years is not None:
+            # Interest that the last year adds falls due with the rest.
+            due = due + np.where(np.greater_equal(years, loan.years), added, 0.0)
         left, fee = prolongation(loan, sum(opening.loans, 0.0) - balance, due, ebitda, years)
         principal.append(serves * (due - left))
         prolonged.append(serves * (fee + waiver_fee(deal, opening) * balance))
@@ -114,7 +117,7 @@ def interest_rate(loan: Loan, season: Season, years: int) -> Number:
     """
     step: Number = 0.0
     if loan.at_maturity is not None and loan.years is not None:
-        step = loan.at_maturity.rate_step * np.greater(years, loan.years)
+        step = loan.at_maturity.rate_step * np.greater_equal(years - 1.0, loan.years)
     if loan.rate is not None:
         return loan.rate + step if loan.at_maturity is not None else loan.rate
     assert loan.margin is not None, "a loan has a rate or a margin"
@@ -147,11 +150,15 @@ def prolongation(
     return left, np.where(just_due, terms.fee * left, 0.0)
 
 
-def sweep_share(loan: Loan, leverage: Number) -> Number:
-    """The share of excess cash that repays a loan early, at the leverage of the year's start."""
+def sweep_share(loan: Loan, net_debt: Number, ebitda: Number) -> Number:
+    """The share of excess cash that repays a loan early, from the net debt of the year's start. Debt without
+    EBITDA is above every leverage.
+    """
     share: Number = 0.0 if loan.sweep is None else loan.sweep
     for step in loan.sweep_steps.values():
-        share = np.maximum(share, np.where(np.greater(leverage, step.above), step.share, 0.0))
+        share = np.maximum(
+            share, np.where(np.greater(net_debt, step.above * np.maximum(0.0, ebitda)), step.share, 0.0)
+        )
     return share
 
 

@@ -108,8 +108,8 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
     costs = paid_value * np.where(standing > 0.0, deal.exit.costs, distress.court_costs)
     till = eve.holding_cash + shares_price + advance_paid
     costs = np.minimum(costs, till)
-    manager = 0.0 if deal.exit.manager_fee is None else deal.exit.manager_fee * paid_value
-    manager = np.minimum(manager, till - costs)
+    asked = 0.0 if deal.exit.manager_fee is None else deal.exit.manager_fee
+    manager = np.minimum(np.where(standing > 0.0, asked, 0.0) * paid_value, till - costs)
     ending = _holding_ending(setting, eve, till - costs - manager)
     factory_fees = alive * eve.factory_unamortised_fees
     factory_income = lost_below + lost_advance - factory_fees
@@ -405,7 +405,7 @@ def _add(
         loan_repaid=_sums(lines.loan_repaid, loans_paid),
         loan_repaid_at_sale=_sums(lines.loan_repaid_at_sale, loans_paid),
         loan_written_off=_sums(lines.loan_written_off, lost),
-        preferred_paid_at_sale=preferred_paid,
+        preferred_paid_at_sale=_sums(lines.preferred_paid_at_sale, preferred_paid),
         revolver_repaid=lines.revolver_repaid + line_paid,
         revolver_repaid_at_sale=lines.revolver_repaid_at_sale + line_paid,
         revolver_written_off=lines.revolver_written_off + eve.revolver - line_paid,

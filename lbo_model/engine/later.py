@@ -37,7 +37,7 @@ def _lent(deal: Deal, form: Form, year: Year, paid: Payments, number: int) -> Pa
         lent = lent * (1.0 - opening.breached)
     rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
     proceeds = lent * (1.0 - rate)
-    principal, out = list(paid.principal), paid.paid_out
+    principal, refinanced, out = list(paid.principal), list(paid.refinanced), paid.paid_out
     if loan.purpose == "owners":
         out = out + proceeds
         used = proceeds
@@ -45,13 +45,14 @@ def _lent(deal: Deal, form: Form, year: Year, paid: Payments, number: int) -> Pa
         others = [one for one, other in enumerate(loans) if one != number and other.entity == "holding"]
         repaid = equations.paid_by_rank(proceeds, [balances[one] for one in others])
         for one, amount in zip(others, repaid, strict=True):
-            principal[one] = principal[one] + amount
+            principal[one], refinanced[one] = principal[one] + amount, refinanced[one] + amount
         used = np.asarray(sum(repaid, 0.0))
     claims = [claim + grown for claim, grown in zip(opening.preferred, paid.preferred_grown, strict=True)]
     at_factory = loan.entity == "factory" and form.has_holding
     return replace(
         paid,
         principal=tuple(principal),
+        refinanced=tuple(refinanced),
         paid_out=out,
         preferred_paid=tuple(equations.paid_by_rank(out, claims)),
         sent_up=paid.sent_up + (used if at_factory else 0.0),

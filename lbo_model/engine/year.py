@@ -94,9 +94,10 @@ def live(setting: Setting, opening: Position, date: int) -> Step:
     taxed = setting.form.has_holding and setting.scenario.policy.corporate_tax.dividend_taxable is not None
     for _ in range(MOST_ROUNDS):
         step = _year(setting, opening, operations, date, expected)
-        # What is drawn at the end of the year bears no interest in it.
-        pairs = zip(step.position.loans, step.lines.loan_drawn, strict=True)
-        found = Expected(tuple(balance - drawn for balance, drawn in pairs))
+        # What is drawn at the end of the year bears no interest in it, what it repays bears all of it.
+        lines = step.lines
+        moves = zip(step.position.loans, lines.loan_drawn, lines.loan_refinanced, strict=True)
+        found = Expected(tuple(balance - drawn + refinanced for balance, drawn, refinanced in moves))
         if taxed:
             failed = np.not_equal(step.position.holding_status, opening.holding_status)
             found = replace(found, dividends=step.lines.holding_dividends, failed=failed)
@@ -287,11 +288,11 @@ def _kept(
     line_repaid = serves * np.minimum(opening.revolver, surplus)
     earned = cash - draw - opening.factory_cash - opening.holding_cash
     excess = np.minimum(surplus, np.maximum(earned, 0.0)) - line_repaid
-    leverage = equations.ratio(opening.net_debt, year.operations.ebitda, otherwise=0.0)
     swept: list[Number] = [0.0] * len(loans)
     for number in sorted(range(len(loans)), key=lambda one: loans[one].sweep_rank or loans[one].rank):
         loan, left_of_it = loans[number], opening.loans[number] - service.principal[number]
-        early = equations.swept(excess, sweep_share(loan, leverage), left_of_it)
+        share = sweep_share(loan, opening.net_debt, year.operations.ebitda)
+        early = equations.swept(excess, share, left_of_it)
         swept[number] = early * (opening.standing if loan.entity == "holding" else opening.alive)
         excess = excess - swept[number]
     left = surplus - line_repaid - sum(swept, 0.0)
@@ -333,6 +334,7 @@ def _kept(
         holding_status=opening.holding_status,
         fees=service.prolonged,
         drawn=tuple(0.0 for _ in loans),
+        refinanced=tuple(0.0 for _ in loans),
         growth_capex=growth,
         cash_left=above + below,
     )
@@ -394,6 +396,7 @@ def _standstill(setting: Setting, year: Year, bill: Bill, service: DebtService, 
         preferred_paid=tuple(0.0 for _ in opening.preferred),
         fees=tuple(fees_paid),
         drawn=tuple(0.0 for _ in loans),
+        refinanced=tuple(0.0 for _ in loans),
         factory_status=opening.factory_status,
         holding_status=float(Status.RESTRUCTURED),
     )
@@ -426,6 +429,7 @@ def _stopped(setting: Setting, opening: Position, service: DebtService) -> Payme
         preferred_paid=tuple(0.0 for _ in opening.preferred),
         fees=tuple(0.0 for _ in service.interest),
         drawn=tuple(0.0 for _ in service.interest),
+        refinanced=tuple(0.0 for _ in service.interest),
         factory_status=float(Status.LIQUIDATED),
         holding_status=float(Status.LIQUIDATED),
     )

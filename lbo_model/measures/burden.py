@@ -46,11 +46,13 @@ def leverage(result: Result) -> Array:
 
 
 def debt_service_paid(result: Result) -> Array:
-    """Interest and principal paid out of the year's cash, at each date; what a sale repays is not in it."""
+    """Interest and principal paid out of the year's cash, at each date; what a sale or a new loan repays is
+    not in it.
+    """
     lines = result.lines
     paid = sum(result.ledger.paid(company, SERVICE) for company in COMPANIES)
     at_the_end = sum(lines.loan_repaid_at_sale, lines.revolver_repaid_at_sale)
-    return np.asarray(paid - at_the_end)
+    return np.asarray(paid - sum(lines.loan_refinanced, at_the_end))
 
 
 def months_of_pay(result: Result) -> Array:
@@ -65,9 +67,10 @@ def debt_repaid(result: Result) -> dict[str, Array]:
     nobody.
 
     ``borrowed + capitalised = by_the_factory + by_the_next_buyer + written_off + still_owed``, over the
-    loans. The next buyer pays with money that is, as a rule, borrowed again on the same factory; in a
-    winding-up the parts of the factory pay instead. ``credit_line`` is what the line still lent on the eve of
-    the end: if above zero, it helped to pay for what the factory is said to have repaid.
+    loans; what one loan borrows to repay another counts once. The next buyer pays with money that is, as a
+    rule, borrowed again on the same factory; in a winding-up the parts of the factory pay instead.
+    ``credit_line`` is what the line still lent on the eve of the end: if above zero, it helped to pay for
+    what the factory is said to have repaid.
     """
     lines, nothing = result.lines, np.zeros_like(result.lines.ebitda)
     until = slice(0, result.deal.exit.year + 1)
@@ -75,11 +78,11 @@ def debt_repaid(result: Result) -> dict[str, Array]:
     def total(*series: Any) -> Array:
         return np.asarray(sum(series, nothing)[..., until].sum(axis=-1))
 
-    at_the_end = total(*lines.loan_repaid_at_sale)
+    at_the_end, refinanced = total(*lines.loan_repaid_at_sale), total(*lines.loan_refinanced)
     return {
-        "borrowed": total(*lines.loan_drawn),
+        "borrowed": total(*lines.loan_drawn) - refinanced,
         "capitalised": total(*lines.loan_capitalised),
-        "by_the_factory": total(*lines.loan_repaid) - at_the_end,
+        "by_the_factory": total(*lines.loan_repaid) - at_the_end - refinanced,
         "by_the_next_buyer": at_the_end,
         "written_off": total(*lines.loan_written_off),
         "still_owed": sum(result.positions.loans, nothing)[..., result.deal.exit.year],

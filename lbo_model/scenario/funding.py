@@ -236,15 +236,16 @@ class Funding(Record):
 
     def _owners_disagree(self) -> Iterator[PydanticCustomError]:
         """Preferred money is part of a stake, one at most converts, parts are declared for all or none."""
-        strangers = [name for name, one in self.preferred.items() if one.holder not in self.equity]
+        owners = [party for party in self.equity if party != "nobody_yet"]
+        strangers = [name for name, one in self.preferred.items() if one.holder not in owners]
         if strangers:
-            yield refusal("holder_without_stake", found=strangers, allowed=list(self.equity))
+            yield refusal("holder_without_stake", found=strangers, allowed=owners)
         converting = [name for name, one in self.preferred.items() if one.converts_into is not None]
         if len(converting) > 1:
             yield refusal("several_convertibles", found=converting, allowed=[])
-        declared = [party for party, stake in self.equity.items() if stake.ordinary_share is not None]
-        if declared and len(declared) < len(self.equity):
-            others = [f"{party}.ordinary_share" for party in self.equity if party not in declared]
+        declared = [party for party in owners if self.equity[party].ordinary_share is not None]
+        if declared and len(declared) < len(owners):
+            others = [f"{party}.ordinary_share" for party in owners if party not in declared]
             yield refusal("needed_with", found="ordinary_share", allowed=others)
         cure = None if self.covenants is None else self.covenants.cure
         if cure is not None and cure.party not in self.equity:
