@@ -360,7 +360,7 @@ def funding(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
     if chance(drawer, 1, 3):
         found["growth_capital"] = between(drawer, 0.0, 0.15) * sales
     if form != "unlevered":
-        nobody_is_the_rest = not any(stake == "rest" for stake in equity.values())
+        nobody_is_the_rest = not any(stake == "rest" or stake.get("rest") for stake in equity.values())
         found["loans"] = loans(drawer, form, sales, nobody_is_the_rest)
         if chance(drawer, 1, 3):
             found["revolver"] = {
@@ -414,10 +414,11 @@ def stakes(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
     if form in ("fund", "unlevered"):
         found: Drawn = {"fund": "rest"}
         if chance(drawer, 1, 3):
-            found["managers"] = {"share_of_uses": 0.05, "rollover": drawer.pick((False, True))}
+            size = drawer.pick(("share_of_uses", "share_of_equity"))
+            found["managers"] = {size: 0.05, "rollover": drawer.pick((False, True))}
         if chance(drawer, 1, 6):
             found["industrial_group"] = {"amount": 0.01 * sales}
-        return found
+        return declared(drawer, found)
     if form == "family_purchase":
         rest = drawer.pick(("family", "nobody_yet"))
         found = {rest: "rest"} | ({} if rest == "family" else {"family": {"share_of_uses": 0.1}})
@@ -431,6 +432,17 @@ def stakes(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
     if form == "workers_holding" and chance(drawer, 1, 3):
         found["managers"] = {"share_of_uses": 0.02, "rollover": True}
     return found
+
+
+def declared(drawer: Drawer, owners: Drawn) -> Drawn:
+    """Stakes whose parts of the ordinary shares are sometimes declared, up to one or not."""
+    if not chance(drawer, 1, 5):
+        return owners
+    return {
+        party: ({"rest": True} if stake == "rest" else stake)
+        | {"ordinary_share": drawer.pick((0.5, 0.8, 0.0 if party != "fund" else 0.1))}
+        for party, stake in owners.items()
+    }
 
 
 def loans(drawer: Drawer, form: str, sales: float, one_is_the_rest: bool) -> Drawn:
