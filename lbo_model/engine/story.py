@@ -100,6 +100,8 @@ def refusals(scenario: Scenario) -> Iterator[tuple[str, str, dict[str, Any]]]:
     A gap that the file declares as ``nobody_yet`` is lawful; an undeclared one is not. Only a chain must be
     played for it: what its second owner pays is known when the first sells.
     """
+    if not scenario.deals:
+        return
     chained = any(deal.then is not None for deal in scenario.deals.values())
     played = run(scenario).deals if chained else {}
     factory = factory_for_sale(scenario)
