@@ -188,6 +188,14 @@ def test_linear_principal_is_equal_parts_of_the_original() -> None:
     assert equations.linear_principal(900.0, 1.0) == 900.0
 
 
+def test_lenders_leave_at_maturity_what_all_debt_has_room_for() -> None:
+    # 2.5 x 100 of debt, of which 100 is owed to others: 150 of 200 may stay.
+    assert equations.left_at_maturity(200.0, 100.0, 2.5, 100.0) == 150.0
+    assert equations.left_at_maturity(120.0, 100.0, 2.5, 100.0) == 120.0
+    assert equations.left_at_maturity(200.0, 300.0, 2.5, 100.0) == 0.0
+    assert equations.left_at_maturity(200.0, 0.0, 2.5, -100.0) == 0.0
+
+
 def test_a_commitment_fee_is_due_on_what_is_not_drawn() -> None:
     assert equations.commitment_fee(2_000.0, 500.0, 0.01) == exactly(15.0)
     assert equations.commitment_fee(2_000.0, 2_000.0, 0.01) == 0.0
@@ -411,6 +419,15 @@ def test_an_enterprise_is_worth_a_multiple_of_its_ebitda_and_never_less_than_not
 def test_shares_are_worth_the_enterprise_and_its_cash_less_its_debts() -> None:
     assert equations.price_of_shares(21_000.0, 500.0, 4_200.0) == 17_300.0
     assert equations.price_of_shares(1_000.0, 0.0, 4_200.0) == -3_200.0
+
+
+def test_a_convertible_is_converted_where_its_part_is_worth_more_than_its_claim() -> None:
+    # 40 % of what 100 owed to others leaves; the claim is 320.
+    assert equations.converted(1_000.0, 320.0, 100.0, 0.4) == 360.0
+    assert equations.converted(900.0, 320.0, 100.0, 0.4) == 0.0  # 320 is as good
+    assert equations.converted(500.0, 320.0, 100.0, 0.4) == 0.0
+    assert equations.converted(90.0, 320.0, 100.0, 0.4) == 0.0
+    assert equations.converted(-5.0, 320.0, 0.0, 0.4) == 0.0
 
 
 def test_debt_service_cover_is_cash_over_what_is_due_and_none_where_nothing_is_due() -> None:
