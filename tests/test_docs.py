@@ -44,6 +44,15 @@ def test_the_example_of_the_readme_is_a_scenario() -> None:
     assert document.problems == ()
 
 
+GUIDE_EXAMPLES = re.findall(r"```yaml\n(deals:\n.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+HEAD = "format: 1\nextends: film\ntitle: {fr: Essai, en: Trial}\nstory: {fr: Essai, en: Trial}\n"
+
+
+@pytest.mark.parametrize("example", GUIDE_EXAMPLES)
+def test_the_examples_of_the_guide_are_lawful_on_top_of_the_film(example: str) -> None:
+    assert load("ours.yaml", text=HEAD + example).problems == ()
+
+
 def test_the_notebook_lines_of_the_readme_run() -> None:
     film = load("film").scenario
     assert film is not None
