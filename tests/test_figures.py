@@ -9,12 +9,14 @@ import numpy as np
 import plotly.graph_objects as graph
 import pytest
 
+from lbo_model import measures
 from lbo_model.classroom import facts, figures, palette, yearly
-from lbo_model.classroom.cases import OWNERS, SHELVES, Case, shelf
+from lbo_model.classroom.cases import IN_A_ROW, OWNERS, SHELVES, Case, shelf, shelf_of
 from lbo_model.classroom.figures import Picture
 from lbo_model.classroom.figures.picture import FRAME
 from lbo_model.classroom.show import lean
 from lbo_model.position import Status
+from lbo_model.scenario_file import load
 from lbo_model.words import Words
 
 LANGUAGES = ("fr", "en")
@@ -25,6 +27,11 @@ KNOBS = ({}, HARSH, {"price": 3.5, "equity_share": 0.6}, {"growth": 0.04, "capex
 
 def cases(*owners: str, **knobs: float) -> list[Case]:
     return [shelf().case(owner, knobs) for owner in owners]
+
+
+def in_a_row(**knobs: float) -> Case:
+    """The first of three funds that buy from one another."""
+    return shelf(IN_A_ROW).case("fund", knobs, "full")
 
 
 def drawn(of: Sequence[Case], words: Words) -> dict[str, Picture]:
@@ -38,6 +45,7 @@ def drawn(of: Sequence[Case], words: Words) -> dict[str, Picture]:
         "sources_and_uses": figures.sources_and_uses(of, words, "title"),
         "purchase_and_resale": figures.purchase_and_resale(of, words, "title", 3e6),
         "who_got_what": figures.who_got_what(of, words, "title"),
+        "succession": figures.succession([in_a_row()], words, "title"),
     }
 
 
@@ -92,7 +100,10 @@ def test_a_figure_before_the_answer_tells_nothing_of_it(name: str, language: str
     assert (empty.title, empty.table) == ("", None)
     assert not re.search(r"\d", empty.alternative)
     given = told(empty)
-    for known in (words.say("rows.sales"), *(words.say("figures.year", year=year) for year in range(6))):
+    for known in (
+        words.say("rows.sales"),
+        *(words.say("figures.year", year=year) for year in range(16, -1, -1)),
+    ):
         given = given.replace(known, "")
     given = given.replace(words.say("figures.resale", years=5), "")
     given = re.sub(r"\s+", " ", given).replace(re.sub(r"\s+", " ", words.say("figures.resale", years=5)), "")
@@ -366,3 +377,84 @@ def test_a_party_has_a_row_under_the_owners_with_whom_it_exists() -> None:
     assert rows[words.say("shares.fund")][2:] == [words.show(0.0, "money")] * 4, "the table says nought"
     places = picture.figure["data"][-2]["y"]
     assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(places))
+# --- owners one after the other -----------------------------------------------------------------------------
+
+DEAR = {"price": 6.0}
+ONE_THAT_CLOSES = """
+format: 1
+extends: fund-to-fund
+title: {fr: Essai, en: Trial}
+story: {fr: Essai, en: Trial}
+deals:
+  fund:
+    plan:
+      capex_floor: {share_of_sales: 30 %}
+      capex_target: {share_of_sales: 30 %}
+"""
+
+
+@pytest.mark.parametrize("knobs", [{}, DEAR, {"balloon": 0.0, "catch": 1.0}])
+def test_the_columns_of_a_row_are_what_each_owner_s_companies_paid(knobs: dict[str, float]) -> None:
+    row = in_a_row(**knobs).row
+    assert [case.result.start for case in row] == [0, 5, 10]
+    bars = figures.succession([in_a_row(**knobs)], Words("en"), "").figure["data"][0]
+    assert bars["x"] == [2.5, 7.5, 12.5] * 4
+    found = [amount * 1e6 for amount in bars["y"]]
+    shapes = bars["marker"]["pattern"]["shape"]
+    assert [bool(shape) for shape in shapes] == [False] * 9 + [True] * 3, "what was not bought is no cash"
+    for number, case in enumerate(row):
+        ledger, year = case.result.ledger, case.result.deal.exit.year
+        lent = ledger.received("banks", ("interest", "principal"))[: year + 1].sum()
+        at_sale = sum(repaid[year] for repaid in case.result.lines.loan_repaid_at_sale)
+        assert found[number] == pytest.approx(lent - at_sale, abs=1.0)
+        assert found[6 + number] == pytest.approx(ledger.paid("factory", ("machines",)).sum(), abs=1.0)
+    not_bought = [0.0, *found[9:]]
+    for number, (before, after) in enumerate(itertools.pairwise(not_bought)):
+        years = slice(1, 6)
+        lines = row[number].result.lines
+        missed = (lines.capex_needed[years] - lines.capex[years]).sum()
+        assert after - before == pytest.approx(missed, abs=1.0), "it adds up from owner to owner"
+
+
+def test_the_debt_jumps_back_at_each_sale_and_both_ends_are_written() -> None:
+    picture = figures.succession([in_a_row()], Words("en"), "")
+    line = picture.figure["data"][2]
+    texts = [text.strip("\u00a0").replace("\u00a0", " ") for text in line["text"] if text]
+    assert texts == ["€19.9 M", "€12.8 M", "€19.0 M", "€12.2 M", "€17.3 M", "€11.1 M"]
+    assert line["x"] == [0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 10, 10, 11, 12, 13, 14, 15]
+    heights = dict.fromkeys(line["x"])
+    assert len(heights) == 16
+    assert line["y"][6] > line["y"][5]
+
+
+def test_the_account_of_a_row_is_the_measure_s_without_pay() -> None:
+    for knobs in ({}, DEAR):
+        first = in_a_row(**knobs)
+        results = [case.result for case in first.row]
+        measured = measures.cumulated_account(results)
+        pay = sum(float(result.lines.gross_pay[1:6].sum()) for result in results)
+        found = facts.account(first)
+        assert sum(found["workers"]) == pytest.approx(float(measured["workers"]) - pay, abs=1.0)
+        for party in set(found) - {"workers", "state"}:
+            assert sum(found[party]) == pytest.approx(float(measured[party]), abs=1.0), party
+        assert ("next_buyer" in found) == bool(knobs), "only where a factory was sold in distress"
+
+
+def test_owners_after_a_closure_buy_nothing_and_the_figure_says_so() -> None:
+    scenario = load("closes.yaml", ONE_THAT_CLOSES).scenario
+    assert scenario is not None
+    first = shelf_of("own", scenario).case("fund", {}, "full")
+    assert [facts.bought_by(case) for case in first.row] == [True, False, False]
+    for language in LANGUAGES:
+        words = Words(language)
+        picture = figures.succession([first], words, "title")
+        graph.Figure(palette.paint(lean(picture.figure), "light"))
+        assert set(picture.figure["data"][0]["x"]) == {2.5}
+        assert told(picture).count(words.say("figures.closed_year")) == 8
+        assert "nan" not in picture.alternative
+
+
+def test_an_owner_from_whom_nobody_buys_stands_alone_on_the_axis() -> None:
+    picture = figures.succession(cases("scop"), Words("fr"), "title")
+    assert picture.figure["layout"]["xaxis"]["range"] == [0.0, 5.0]
+    assert set(picture.figure["data"][0]["x"]) == {2.5}

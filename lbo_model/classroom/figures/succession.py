@@ -30,10 +30,11 @@ DEBT = 122.0
 DEBT_LINE = 66.0
 DEBT_BELOW = 18.0
 """The height of the debt's band, of the highest point of its line, and what is left below zero."""
-ROW = 72.0
+ROW = 76.0
+GAP = 4.0
 COLUMN = 34.0
 CLEAR = 3.0
-"""The height of a row, of the highest column in it, and between a column and its value."""
+"""The height of a row, the gap above its name, its highest column, and the gap between it and its value."""
 FOOT = 26.0
 SIDE = 6.0
 FILLED = 0.72
@@ -135,7 +136,7 @@ def _figure(stays: Sequence[Stay], rows: Sequence[Row], words: Words) -> dict[st
             _values(stays, rows, baselines, pixel, words),
             _debt(stays, zero, words),
             _names(stays, rows, pixel, words),
-            _lines(stays, [zero, *baselines]),
+            _lines(stays, rows, [zero, *baselines], pixel),
         ],
         "layout": {
             "height": tall,
@@ -230,7 +231,8 @@ def _debt(stays: Sequence[Stay], zero: float, words: Words) -> dict[str, Any]:
             first, last = date == 0, date == lived[-1][0]
             across.append(float(stay.start + date))
             up.append(zero + owed / 1e6)
-            texts.append(plain(words.show(owed, "money_short")) if roomy and (first or last) else "")
+            value = plain(words.show(owed, "money_short")) if roomy and (first or last) else ""
+            texts.append(f"\u00a0{value}" if first else f"{value}\u00a0" if value else "")
             sides.append("top right" if first else "bottom left")
     return {
         "type": "scatter",
@@ -256,9 +258,9 @@ def _names(stays: Sequence[Stay], rows: Sequence[Row], pixel: float, words: Word
         if max(span(kind), span(place)) <= _room(stay, stays):
             text = f"<b>{plain(kind)}</b><br>{plain(place)}"
             placed.append((stay.middle, LINE + 2.0, text, "middle center"))
-    heads = [(NAMES, "debt_left"), *((NAMES + DEBT + ROW * n, row.name) for n, row in enumerate(rows))]
+    heads = zip(_tops(rows), ["debt_left", *(row.name for row in rows)], strict=True)
     placed += [
-        (0.0, down + LINE / 2.0, f"<b>{plain(words.say(f'rows.{name}'))}</b>", "middle right")
+        (0.0, down + GAP + LINE / 2.0, f"<b>{plain(words.say(f'rows.{name}'))}</b>", "middle right")
         for down, name in heads
     ]
     foot = NAMES + DEBT + ROW * len(rows) + FOOT / 2.0
@@ -281,12 +283,24 @@ def _names(stays: Sequence[Stay], rows: Sequence[Row], pixel: float, words: Word
     )
 
 
-def _lines(stays: Sequence[Stay], baselines: Sequence[float]) -> dict[str, Any]:
-    """The baselines from side to side, and from top to bottom the days on which the factory is sold."""
+def _tops(rows: Sequence[Row]) -> list[float]:
+    """Where each band begins, in pixels from the top: the debt's, then each row's."""
+    return [NAMES, *(NAMES + DEBT + ROW * number for number in range(len(rows)))]
+
+
+def _lines(
+    stays: Sequence[Stay], rows: Sequence[Row], baselines: Sequence[float], pixel: float
+) -> dict[str, Any]:
+    """The baselines from side to side, and between the names of the rows the days on which the factory is
+    sold.
+    """
     end = float(stays[-1].end)
     across: list[float | None] = [place for _ in baselines for place in (0.0, end, None)]
     down: list[float | None] = [place for level in baselines for place in (level, level, None)]
+    feet = [0.0, *(top + GAP + LINE for top in _tops(rows))]
+    ends = [-NAMES * pixel, *baselines]
     for stay in stays[:-1]:
-        across += [float(stay.end), float(stay.end), None]
-        down += [0.0, baselines[-1], None]
+        for foot, end_of_band in zip(feet, ends, strict=True):
+            across += [float(stay.end), float(stay.end), None]
+            down += [-foot * pixel, end_of_band, None]
     return strokes(across, down, frame=True)
