@@ -75,6 +75,8 @@ def test_every_number_is_written_for_every_shipped_deal(language: str) -> None:
 def test_each_number_is_the_one_that_the_payments_add_up_to() -> None:
     """Each from another place than its reading: payments of the ledger, fields of the scenario."""
     for name, result in results().items():
+        if result.start > 0:  # the factory that a later owner finds is not the file's
+            continue
         pay, get, deal = result.ledger.paid, result.ledger.received, result.deal
         scenario = scenario_of(load(name.split()[0]))
         until = slice(1, deal.exit.year + 1)
