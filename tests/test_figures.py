@@ -377,6 +377,8 @@ def test_a_party_has_a_row_under_the_owners_with_whom_it_exists() -> None:
     assert rows[words.say("shares.fund")][2:] == [words.show(0.0, "money")] * 4, "the table says nought"
     places = picture.figure["data"][-2]["y"]
     assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(places))
+
+
 # --- owners one after the other -----------------------------------------------------------------------------
 
 DEAR = {"price": 6.0}
