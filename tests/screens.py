@@ -4,7 +4,7 @@ import html
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,11 @@ def opened(**link: str) -> AppTest:
 def link_of(page: AppTest) -> dict[str, str]:
     """The link of the page: AppTest gives a list for what the test wrote, a text for what the page wrote."""
     return {name: text if isinstance(text, str) else text[0] for name, text in page.query_params.items()}
+
+
+def listed(widgets: Iterable[Any], key: str) -> Any:
+    """The list to choose from that carries a key, whatever language its options are in."""
+    return next(widget for widget in widgets if widget.key and widget.key.rpartition(".")[0] == key)
 
 
 def on(page: AppTest) -> AppTest:

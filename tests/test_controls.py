@@ -11,6 +11,7 @@ from lbo_model.classroom.controls import shown_scale
 from lbo_model.classroom.link import Choices, Dial, Offer, Reading, State
 from lbo_model.classroom.show import lean, literal, plain
 from lbo_model.quantities import Money, Multiple, Rate
+from tests.screens import listed
 
 CHOICES = Choices(
     ("base", "film", "own"), ("fr", "en"), ("55", "20"), ("bet", "deal"), ("question", "reveal")
@@ -217,10 +218,10 @@ def link_of(page: AppTest) -> dict[str, str]:
 def test_a_knob_survives_a_change_of_chapter_and_of_language() -> None:
     page = open_page(chapter="deal")
     page.slider[0].set_value(5.5).run()
-    page.selectbox(key="choose.chapter").set_value("bet").run()
+    listed(page.selectbox, "choose.chapter").set_value("bet").run()
     assert not page.slider
-    page.selectbox(key="choose.language").set_value("en").run()
-    page.selectbox(key="choose.chapter").set_value("deal").run()
+    listed(page.selectbox, "choose.language").set_value("en").run()
+    listed(page.selectbox, "choose.chapter").set_value("deal").run()
     assert page.slider[0].value == 5.5
     assert link_of(page) == {"lang": "en", "chapter": "deal", "rate": "0.055"}
     assert not page.exception
@@ -251,7 +252,7 @@ def test_a_wrong_link_is_written_back_right_and_its_remark_goes_with_the_next_mo
 
 def test_the_knobs_of_a_missing_file_stay_in_the_link() -> None:
     page = open_page(scenario="own", rate="0.055")
-    page.selectbox(key="choose.chapter").set_value("bet").run()
+    listed(page.selectbox, "choose.chapter").set_value("bet").run()
     assert link_of(page)["rate"] == "0.055"
 
 

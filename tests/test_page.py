@@ -25,6 +25,7 @@ from tests.screens import (
     labels,
     lead_of,
     link_of,
+    listed,
     numbers,
     on,
     opened,
@@ -134,17 +135,17 @@ def answer(page: AppTest, slug: str) -> None:
         key = f"guess.{slug}.{question.code}"
         match type(question).__name__:
             case "OneOf":
-                page.radio(key=key).set_value(next(iter(question.options(lead)))).run()
+                listed(page.radio, key).set_value(next(iter(question.options(lead)))).run()
             case "OneCurve":
-                page.radio(key=key).set_value(next(iter(question.curves(lead)))).run()
+                listed(page.radio, key).set_value(next(iter(question.curves(lead)))).run()
             case "Several":
                 page.checkbox(key=f"{key}.{question.items[0]}").check().run()
             case "ShareOut":
                 page.number_input(key=f"{key}.{question.boxes[0]}").set_value(1.0).run()
             case "NumberLine":
-                page.button_group(key=key).set_value(question.marks(lead)[1]).run()
+                listed(page.main.get("button_group"), key).set_value(question.marks(lead)[1]).run()
             case "OwnerPerParty":
-                page.button_group(key=f"{key}.{question.parties[0]}").set_value("same").run()
+                listed(page.main.get("button_group"), f"{key}.{question.parties[0]}").set_value("same").run()
         assert not page.exception
 
 
@@ -166,7 +167,7 @@ def test_what_was_guessed_is_said_beside_the_answer_and_explained(slug: str) -> 
 
 def test_the_bet_of_the_beginning_is_settled_at_the_resale() -> None:
     page = opened(lang="en", route="20", chapter="bet", beat="guess")
-    page.radio(key="guess.bet.back").set_value("stake").run()
+    listed(page.radio, "guess.bet.back").set_value("stake").run()
     page.button(key="chapter.resale").click().run()
     on(on(on(page)))
     bet = Words("en").say("chapters.bet.settled_after_bet", **dict.fromkeys(SLOTS_OF_THE_BET, 0.0))
@@ -355,9 +356,41 @@ def test_a_beat_that_a_chapter_has_not_is_its_first() -> None:
 
 def test_a_change_of_language_keeps_the_place() -> None:
     page = opened(lang="fr", chapter="compare", beat="because", price="4")
-    page.selectbox(key="choose.language").set_value("en").run()
+    listed(page.selectbox, "choose.language").set_value("en").run()
     assert link_of(page) == {"lang": "en", "chapter": "compare", "beat": "because", "price": "4"}
     assert page.slider(key="knob.price").value == 4.0
+
+
+def choices(page: AppTest) -> dict[str, list[str]]:
+    """What the lists to choose from read, by the name under which the browser keeps what was chosen."""
+    found = {widget.id: list(widget.options) for widget in (*page.selectbox, *page.multiselect, *page.radio)}
+    groups = page.main.get("button_group")
+    return found | {group.proto.id: [one.content for one in group.proto.options] for group in groups}
+
+
+@pytest.mark.parametrize(
+    "change", [("choose.language", "en"), ("choose.scenario", "growth"), ("choose.behaviour", "full")]
+)
+@pytest.mark.parametrize(
+    ("slug", "beat"),
+    [
+        ("bet", "guess"),
+        ("repay", "guess_again"),
+        ("resale", "guess"),
+        ("coop", "guess"),
+        ("compare", "guess"),
+        ("workshop", "question"),
+    ],
+)
+def test_no_label_of_before_a_change_is_left_in_a_list(slug: str, beat: str, change: tuple[str, str]) -> None:
+    """The browser keeps a label, and sends it again with the next move: another label needs another list."""
+    page = opened(lang="fr", chapter=slug, beat=beat)
+    before = choices(page)
+    listed(page.selectbox, change[0]).set_value(change[1]).run()
+    assert not page.exception
+    after = choices(page)
+    assert len(after) >= 5
+    assert {name: read for name, read in after.items() if before.get(name, read) != read} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -24,6 +24,7 @@ from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file import load
 from lbo_model.words import Words
 from tests.scenario_texts import HEAD, numbers, same, scenario_of
+from tests.screens import listed
 from tests.test_own import link_of, opened_page, own_text
 
 LANGUAGES = ("fr", "en")
@@ -319,7 +320,7 @@ def test_a_changed_number_can_be_taken_into_the_lesson(language: str) -> None:
 
 def test_numbers_that_do_not_fit_are_said_by_path_and_cannot_be_played() -> None:
     page = opened_page(lang="en")
-    page.selectbox(key="workshop.group").set_value("deals.fund").run()
+    listed(page.selectbox, "workshop.group").set_value("deals.fund").run()
     field(page, "exit.year").set_value("7").run()
     assert not page.exception
     assert "deals.fund" in shown(page).replace("\\", "")
@@ -331,9 +332,9 @@ def test_numbers_that_do_not_fit_are_said_by_path_and_cannot_be_played() -> None
 def test_edits_of_one_scenario_wait_while_another_is_looked_at() -> None:
     page = opened_page(lang="en")
     field(page, SALES).set_value("28 000 000").run()
-    page.selectbox(key="workshop.base").set_value("scop").run()
+    listed(page.selectbox, "workshop.base").set_value("scop").run()
     assert field(page, SALES).value == "30 000 000"
-    page.selectbox(key="workshop.base").set_value("film").run()
+    listed(page.selectbox, "workshop.base").set_value("film").run()
     assert field(page, SALES).value == "28 000 000"
     page.button(key="workshop.forget").click().run()
     assert field(page, SALES).value == "30 000 000"
@@ -356,10 +357,10 @@ def test_a_search_finds_numbers_by_name_source_or_path(language: str, word: str)
 def test_every_group_is_drawn_for_every_shipped_scenario(language: str) -> None:
     page = opened_page(lang=language)
     for name in SHIPPED:
-        page.selectbox(key="workshop.base").set_value(name).run()
-        groups = page.selectbox(key="workshop.group").options
+        listed(page.selectbox, "workshop.base").set_value(name).run()
+        groups = listed(page.selectbox, "workshop.group").options
         for at in range(len(groups)):
-            page.selectbox(key="workshop.group").select_index(at).run()
+            listed(page.selectbox, "workshop.group").select_index(at).run()
             assert not page.exception
             assert len(page.text_input) > 3
             assert not re.search(r"\{\w*\}|\bworkshop\.|\bassumptions\.", shown(page))

@@ -66,14 +66,18 @@ def _one(
     chapter: Chapter, question: Question, label: str, codes: Sequence[str], lead: Case, words: Words
 ) -> None:
     """One of several answers, each with its letter."""
-    key = f"guess.{chapter.slug}.{question.code}"
+
+    def text(code: str) -> str:
+        return literal(guesses.said(chapter, question, code, lead, words))
+
+    key = controls.labelled(f"guess.{chapter.slug}.{question.code}", codes, text)
     controls.follow(key, guesses.given(chapter, question))
     st.radio(
         literal(label),
         codes,
         index=None,
         label_visibility="collapsed",
-        format_func=lambda code: literal(guesses.said(chapter, question, code, lead, words)),
+        format_func=text,
         key=key,
         on_change=_keep,
         args=(chapter.slug, question.code, key),
@@ -142,7 +146,15 @@ def _shares(chapter: Chapter, question: ShareOut, lead: Case, words: Words) -> N
 
 def _parties(chapter: Chapter, question: OwnerPerParty, lead: Case, words: Words) -> None:
     kinds = list(dict.fromkeys(lead.shelf.kind(owner) for owner in lead.shelf.of_kinds(chapter.owners)))
-    keys = {party: f"guess.{chapter.slug}.{question.code}.{party}" for party in question.parties}
+    offered = [*kinds, "same"]
+
+    def text(kind: str) -> str:
+        return guesses.owner(kind, words)
+
+    keys = {
+        party: controls.labelled(f"guess.{chapter.slug}.{question.code}.{party}", offered, text)
+        for party in question.parties
+    }
     answer: Mapping[str, str] = guesses.given(chapter, question) or {}
 
     def keep() -> None:
@@ -154,8 +166,8 @@ def _parties(chapter: Chapter, question: OwnerPerParty, lead: Case, words: Words
         controls.follow(key, answer.get(party))
         st.segmented_control(
             literal(guesses.item(chapter, question, party, words)),
-            [*kinds, "same"],
-            format_func=lambda kind: guesses.owner(kind, words),
+            offered,
+            format_func=text,
             wrap=True,
             key=key,
             on_change=keep,
@@ -163,7 +175,7 @@ def _parties(chapter: Chapter, question: OwnerPerParty, lead: Case, words: Words
 
 
 def _pick(slug: str, code: str, label: str, options: Sequence[Any], text: Any, hide: bool = False) -> None:
-    key = f"guess.{slug}.{code}"
+    key = controls.labelled(f"guess.{slug}.{code}", options, text)
     controls.follow(key, controls.answer(slug, code))
     st.segmented_control(
         literal(label),

@@ -10,6 +10,7 @@ The page's script begins with ``start``, which reads the link once per visit and
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
+from zlib import crc32
 
 import streamlit as st
 
@@ -155,10 +156,11 @@ def slider(dial: Dial, words: Words) -> float:
 
 def choose(name: str, label: str, text: Callable[[str], str], options: Sequence[str] | None = None) -> None:
     """A list to choose one field of the state from: its codes, shown by ``text``."""
-    key = follow(f"choose.{name}", getattr(state(), name))
+    offered = options or _visit().choices.of(name)
+    key = follow(labelled(f"choose.{name}", offered, text), getattr(state(), name))
     st.selectbox(
         label,
-        options or _visit().choices.of(name),
+        offered,
         format_func=text,
         key=key,
         on_change=lambda: change(**{name: st.session_state[key]}),
@@ -173,7 +175,7 @@ def choose_owners(
 ) -> tuple[str, ...]:
     """The owners to compare, in the scenario's order; ``usual`` are those of a visitor who has not chosen."""
     shown = [code for code in offer.owners if code in (state().owners or usual)]
-    key = follow("choose.owners", shown)
+    key = follow(labelled("choose.owners", offer.owners, text), shown)
     st.multiselect(
         label,
         offer.owners,
@@ -225,6 +227,15 @@ def follow(key: str, value: Any) -> str:
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
+
+
+def labelled(key: str, options: Sequence[Any], text: Callable[[Any], str]) -> str:
+    """The key of a list to choose from: another one where its options read otherwise.
+
+    The browser keeps the label that was chosen, not its code, and sends it again with whatever happens next.
+    Once the labels are in another language, or state other amounts, the old one names nothing any more.
+    """
+    return f"{key}.{crc32(chr(0).join(map(text, options)).encode()):08x}"
 
 
 # --- the visit ----------------------------------------------------------------------------------------------
@@ -293,7 +304,7 @@ def pick(
     picks = own().picks
     now = picks.get(key, first)
     now = now if now in options else first
-    name = follow(key, now)
+    name = follow(labelled(key, options, text), now)
     st.selectbox(
         label,
         options,

@@ -206,6 +206,74 @@ def test_the_language_changes_and_the_reader_stays_where_they_were(page: Page, a
     expect(slider(page, "price")).to_have_value("4")
 
 
+def speak(page: Page, language: str) -> None:
+    """Choose the page's language in the sidebar, and wait until the page speaks it."""
+    name = re.compile("|".join(Words(code).say("page.language") for code in languages()))
+    page.get_by_role("combobox", name=name).click()
+    page.get_by_role("option", name=Words(language).say(f"languages.{language}")).click()
+    page.wait_for_url(re.compile(f"lang={language}"))
+    settle(page)
+
+
+def go_on(page: Page, language: str, chapter: str, how: str) -> None:
+    """One more act of a visitor who has just changed the language, and what it must lead to."""
+    if how == "next":
+        page.keyboard.press("PageDown")
+        page.wait_for_url(re.compile("beat=remember"))
+    elif how == "knob":
+        slider(page, "price", language).focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_url(re.compile("price="))
+    elif how == "chapter":
+        page.get_by_role("button", name=re.compile(r"^4\. ")).click()
+        page.wait_for_url(re.compile("chapter=repay"))
+    else:
+        other = next(code for code in languages() if code != language)
+        speak(page, other)
+        speak(page, language)
+        expect(page.locator("h1").first).to_have_text(question(language, chapter))
+
+
+@pytest.mark.parametrize("how", ["next", "knob", "chapter", "language"])
+@pytest.mark.parametrize(("first", "then"), [("fr", "en"), ("en", "fr")])
+def test_after_a_change_of_language_the_visit_goes_on(
+    page: Page, address: str, first: str, then: str, how: str
+) -> None:
+    visit(page, address, lang=first, chapter="deal", beat="because")
+    speak(page, then)
+    go_on(page, then, "deal", how)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    assert "scenario=" not in page.url
+
+
+@pytest.mark.parametrize(("slug", "widget"), [("deal", "radio"), ("compare", "group")])
+def test_a_guess_is_kept_through_a_change_of_language(
+    page: Page, address: str, slug: str, widget: str
+) -> None:
+    visit(page, address, lang="fr", chapter=slug, beat="guess")
+    main = page.get_by_test_id("stMainBlockContainer")
+    first = main.get_by_role("radio").first
+    first.focus()
+    page.keyboard.press("Space")
+    settle(page)
+    speak(page, "en")
+    expect(main.get_by_role("radio", checked=True)).to_have_count(1)
+    page.keyboard.press("PageDown")
+    page.wait_for_url(re.compile("beat=reveal"))
+    name = EN.say("owners.fund") if widget == "group" else EN.say("chapters.deal.debtor.options.fund")
+    expect(page.get_by_text(re.compile(f"{EN.say('page.you_said', said='')}.*{name}"))).to_be_visible()
+
+
+def test_the_workshop_changes_its_language_and_goes_on(page: Page, address: str) -> None:
+    visit(page, address, lang="fr", chapter="workshop")
+    speak(page, "en")
+    group = page.get_by_role("combobox", name=re.compile(EN.say("workshop.group")))
+    expect(group).to_have_value(EN.say("workshop.groups.factory"))
+    page.get_by_role("button", name=re.compile(r"^3\. ")).click()
+    page.wait_for_url(re.compile("chapter=deal"))
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
 def test_the_browser_s_back_key_goes_one_screen_back(page: Page, address: str) -> None:
     visit(page, address, lang="en", route="20", chapter="deal")
     page.keyboard.press("PageDown")
