@@ -20,7 +20,7 @@ from lbo_model.classroom.chapters import CHAPTERS, chapter_of
 from lbo_model.classroom.show import Sentence, lean
 from lbo_model.classroom.strip import CELLS, strip
 from lbo_model.words import Words
-from tests.screens import LANGUAGES, corners, lead_of, on_shelf
+from tests.screens import LANGUAGES, corners, lead_of, numbers, on_shelf
 from tests.truth import PRINTED_ALIKE, lies, read_back, same_ledger, spreads, truth_of
 
 WORDS = {language: Words(language) for language in LANGUAGES}
@@ -443,8 +443,44 @@ def test_two_owners_are_said_to_end_alike_only_where_their_ledgers_agree() -> No
     assert any(said), "the walk meets two owners that come out alike"
 
 
+def summed(said: str, language: str) -> tuple[float, list[float]]:
+    """The gain or the loss that a sentence states, and the parts that it adds up to, in millions."""
+    whole, _, parts = re.sub(r"\([^)]*\)", "", said).partition("=")
+    found = re.findall(r"(^|[+−] )((?:[^+−]|−(?! ))*)", parts.strip())
+    amounts = [numbers(text, language) for _, text in found if numbers(text, language)]
+    signs = [-1.0 if sign.startswith("−") else 1.0 for sign, text in found if numbers(text, language)]
+    assert all(len(amount) == 1 for amount in amounts)
+    return numbers(whole, language)[0], [sign * one[0] for sign, one in zip(signs, amounts, strict=True)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_parts_of_the_gain_add_up_to_it_at_every_corner(language: str) -> None:
+    words, seen = WORDS[language], 0
+    for case in everywhere("resale"):
+        for one in sentences.on_the_resale([case], words):
+            if read_back("chapters.resale.sold", one.text, language):
+                gain, parts = summed(one.text, language)
+                assert abs(gain - sum(parts)) <= 0.051 * (len(parts) + 1), f"{place(case)}: {one.text}"
+                seen += 1
+    assert seen > 100
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_machines_that_the_next_buyer_deducts_are_owed_to_nobody(language: str) -> None:
+    """They lower the price: workers and the State are owed the same, whatever is deducted."""
+    words, told = WORDS[language], {}
+    for catch in (0.0, 0.5, 1.0):
+        case = shelf().case("fund", {"catch": catch})
+        known = truth_of(case).numbers
+        said = sentences.on_the_resale([case], words)[0].text
+        deducted = words.say("gain.machines_minus", amount=catch * known["machines_owed"])
+        assert (deducted in said) == (catch > 0.0)
+        told[catch] = words.say("gain.owed_minus", amount=known["owed_to_workers_and_state"]) in said
+    assert all(told.values())
+
+
 def test_the_sentence_on_the_gain_states_the_identity_with_the_numbers_of_the_run() -> None:
-    case = shelf().case("fund", {})
+    case = shelf().case("fund", {"catch": 1.0})
     known = facts.of_end(case)
     assert np.isclose(
         known["gain"],
@@ -452,12 +488,21 @@ def test_the_sentence_on_the_gain_states_the_identity_with_the_numbers_of_the_ru
         - known["net_debt_end"]
         + known["distributions"]
         - known["costs"]
+        - known["machines_deducted"]
         - known["owed"],
         atol=1e-6,
     )
     for words in WORDS.values():
         said = " ".join(one.text for one in sentences.on_the_resale([case], words))
-        for slot in ("gain", "net_debt_closing", "net_debt_end", "costs", "owed", "by_factory"):
+        for slot in (
+            "gain",
+            "net_debt_closing",
+            "net_debt_end",
+            "costs",
+            "machines_deducted",
+            "owed",
+            "by_factory",
+        ):
             assert words.show(known[slot], "money_short") in said, slot
 
 

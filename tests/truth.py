@@ -124,7 +124,13 @@ class Truth:
         needed = machines + max(
             0.0, float((lines.capex_needed - lines.capex + lines.growth_capex)[lived].sum())
         )
-        ticket = float(ledger.paid("workers", ("equity",))[0])
+        stakes = float(ledger.paid("workers", ("equity",))[0])
+        heads = result.deal.funding.equity.get("workers")
+        joined = 1.0 if heads is None or heads.take_up is None else float(np.asarray(heads.take_up))
+        ticket = _part(stakes, staff * joined)
+        granted = float(lines.labour_share[years].sum())
+        given = float(ledger.paid("factory", ("labour_share",))[until].sum())
+        interest = ledger.paid("factory", ("interest",)) + ledger.paid("holding", ("interest",))
         value = float(result.end_value)
         later = sum(float(ledger.paid(party, ("equity",))[years].sum()) for party in closing.stakes)
         return {
@@ -160,9 +166,23 @@ class Truth:
             "still_owed_share": _part(still_owed, borrowed),
             "value": value,
             "value_times": _part(value, float(result.end_ebitda)) if result.end_ebitda > 0.0 else 0.0,
-            "ticket": _part(ticket, staff),
-            "profit_share_times": _part(float(lines.labour_share[years].sum()), ticket),
+            "ticket": ticket,
+            "members_share": joined,
+            "profit_share_each": _part(granted, staff),
+            "profit_share_times": _part(_part(granted, staff), ticket),
+            "profit_share_owed": _part(granted - given, granted),
+            "interest_paid": float(np.nansum(interest[years])),
             "reserves_each": _part(float(result.claims_end.get("indivisible_reserves", 0.0)), staff),
+            "machines_owed": float(np.asarray(result.eve.machines_owed)),
+            "owed_to_workers_and_state": sum(
+                float(np.asarray(owed))
+                for owed in (
+                    result.eve.participation_owed,
+                    result.eve.levy_owed,
+                    *result.eve.labour_share_owed,
+                    result.eve.share_interest_owed,
+                )
+            ),
             "years": self._date,
             "year": self.failure_year or self._date,
         }

@@ -198,8 +198,8 @@ def takes_back(case: Case) -> dict[str, float | None]:
     known = facts.known(_cooperative(case))
     return {
         "ticket": known["ticket"],
-        "worth": known["worth_each"],
-        "reserves": known["ticket"] + known["reserves_each"],
+        "worth": known["worth_member"],
+        "reserves": known["ticket"] + known["reserves_member"],
         "nothing": 0.0,
     }
 

@@ -103,6 +103,14 @@ def _item(document: Document, scenario: Scenario, path: str, declared: Any, valu
     )
 
 
+def differing(shipped: Document, yours: Document) -> list[tuple[Item | None, Item | None]]:
+    """The numbers in which two documents differ, in the order of yours; None where one has no such number."""
+    old, new = ({item.path: item for item in items(one)} for one in (shipped, yours))
+    paths = [*new, *(path for path in old if path not in new)]
+    pairs = [(old.get(path), new.get(path)) for path in paths]
+    return [(one, other) for one, other in pairs if not one or not other or one.values != other.values]
+
+
 # --- in words -----------------------------------------------------------------------------------------------
 
 

@@ -103,11 +103,15 @@ def of_first_year(case: Case) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=128)
 def of_heads(case: Case) -> Mapping[str, Any]:
-    """The same amounts for one worker, and what a member of a co-operative leaves with."""
+    """The same amounts for one worker or one member, and what a member of a co-operative leaves with."""
     result, staff = case.result, float(case.result.lines.headcount[0])
     end, years = of_end(case), slice(1, case.result.deal.exit.year + 1)
-    ticket = float(result.closing.stakes.get("workers", 0.0))
+    stakes = float(result.closing.stakes.get("workers", 0.0))
+    joined = _joined(case)
+    members = staff * joined
+    ticket = stakes / members if members else 0.0
     shared = float(result.lines.labour_share[years].sum())
+    owed = sum((waiting[result.deal.exit.year] for waiting in result.positions.labour_share_owed), 0.0)
     worth = end["workers_claims"] + end["reserves"]
 
     def each(amount: float) -> float:
@@ -117,13 +121,17 @@ def of_heads(case: Case) -> Mapping[str, Any]:
         # To the nearest hundred: the last digits of an average say nothing.
         "sales_each": round(each(of_factory(case)["sales"]), -2),
         "stake_each": each(of_closing(case)["equity"]),
-        "ticket": each(ticket),
-        "worth_each": each(worth),
+        "members_share": joined,
+        "ticket": ticket,
+        "worth_member": worth / members if members else 0.0,
+        "reserves_member": end["reserves"] / members if members else 0.0,
         "reserves_each": each(end["reserves"]),
         "profit_share_each": each(shared),
         "profit_share": shared,
-        "profit_share_times": shared / ticket if ticket else 0.0,
-        "worth_times": worth / ticket if ticket else 0.0,
+        # All who work there have a part of the profit; those who put in a stake are fewer.
+        "profit_share_times": each(shared) / ticket if ticket else 0.0,
+        "profit_share_owed": float(owed) / shared if shared else 0.0,
+        "worth_times": worth / stakes if stakes else 0.0,
     }
 
 
@@ -210,6 +218,12 @@ def failure_date(case: Case) -> int | None:
     return None if year is None else case.result.start + year
 
 
+def _joined(case: Case) -> float:
+    """The share of the workers who put in a stake: as the file says, or all of them."""
+    stake = case.result.deal.funding.equity.get("workers")
+    return float(np.asarray(stake.take_up)) if stake is not None and stake.take_up is not None else 1.0
+
+
 BIDS = np.round(np.arange(1.0, 10.05, 0.1), 1)
 """Prices tried to find what a buyer can carry, in times EBITDA."""
 
@@ -273,7 +287,8 @@ def of_end(case: Case) -> Mapping[str, Any]:
         "net_debt_closing": float(net_debt[0]),
         "net_debt_end": float(np.asarray(result.eve.net_debt)),
         "costs": -(bridge["entry_fees"] + bridge["exit_costs"]),
-        "owed": -bridge["other"],
+        "machines_deducted": -float(measures.bridge_other(result)["machines_deducted"]),
+        "owed": -bridge["other"] + float(measures.bridge_other(result)["machines_deducted"]),
         "borrowed": lent,
         "loan": repaid["borrowed"],
         "by_factory": repaid["by_the_factory"],
@@ -287,6 +302,7 @@ def of_end(case: Case) -> Mapping[str, Any]:
         "machines_owed": float(np.asarray(result.eve.machines_owed)),
         "months": float(measures.months_of_pay(result)),
         "service": float(measures.debt_service_paid(result)[lived].sum()),
+        "interest_paid": float(measures.debt_service_paid(result)[lived].sum()) - repaid["by_the_factory"],
         "service_share": _of_earnings(case),
         "years": result.deal.exit.year,
         "year": int(failure_year(case) or result.deal.exit.year),

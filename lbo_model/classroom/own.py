@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from lbo_model.classroom import controls
+from lbo_model.classroom.every_number import Item, differing, name_of, shown_values
 from lbo_model.classroom.show import literal
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import Document, Place, Problem, load, shipped_folder, shipped_names
@@ -29,6 +30,10 @@ MOST_DEALS = 8
 MOST_LOANS = 8
 """Deals of a file, and loans of a deal: each is played at every move of a knob."""
 MOST_SHOWN = 12
+MOST_TOLD = 8
+"""Numbers of a file that are named beside those of the scenario that it builds on."""
+FALLBACK = "film"
+"""What a file that extends no shipped scenario is compared with."""
 _LONGEST_NAME = 60
 # How archives, pictures and office files begin: no advice on encodings would help them.
 _NO_TEXT = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"{\\rtf")
@@ -76,6 +81,19 @@ def _opened(shown: str, content: bytes | str, _files: object) -> Document:
         nobody = Problem(Place(shown, 1, 1), "deals", "missing_key", {"key": "deals"})
         return replace(found, scenario=None, problems=(nobody,))
     return found
+
+
+def is_shipped(document: Document) -> bool:
+    """Whether the document is one of the project's own files."""
+    return document.path is not None and document.path.parent == shipped_folder()
+
+
+def shipped_for(document: Document) -> Document:
+    """The shipped scenario that a document builds on, nearest first; the film's if it builds on none."""
+    if is_shipped(document):
+        return document
+    bases = [source.path.stem for source in document.bases if source.path is not None]
+    return shipped()[next((name for name in bases if name in shipped()), FALLBACK)]
 
 
 def shown_name(name: str) -> str:
@@ -180,6 +198,7 @@ def _verdict(words: Words, found: Document) -> None:
     st.success(literal(words.say("own.sound", name=found.name)))
     st.markdown(f"**{literal(title_of(found, words))}**")
     st.markdown(literal(getattr(found.scenario.story, words.language)))
+    st.markdown(literal(differences_of(found, words)))
     if controls.own().used == (found.name, found.text) and controls.state().scenario == CODE:
         st.markdown(literal(words.say("own.used", title=title_of(found, words))))
     else:
@@ -190,6 +209,28 @@ def title_of(found: Document, words: Words) -> str:
     """The title of a sound document in the page's language, as plain text."""
     assert found.scenario is not None, "only a sound document has a title to show"
     return str(getattr(found.scenario.title, words.language))
+
+
+def differences_of(found: Document, words: Words) -> str:
+    """In which numbers a sound document differs from the shipped one that it builds on, as a sentence."""
+    assert found.scenario is not None, "only a sound document has numbers to compare"
+    words = Words(words.language, found.scenario.currency)
+    base = shipped_for(found)
+    pairs = differing(base, found)
+    title = title_of(base, words)
+    if not pairs:
+        return words.say("own.no_difference", title=title)
+    told = [_change(one, other, words) for one, other in pairs[:MOST_TOLD]]
+    if len(pairs) > MOST_TOLD:
+        told.append(words.say("own.and_more", count=len(pairs) - MOST_TOLD))
+    return words.say("own.differs", title=title, changes=", ".join(told))
+
+
+def _change(one: Item | None, other: Item | None, words: Words) -> str:
+    item = other or one
+    assert item is not None, "one of the two has the number"
+    old, new = (shown_values(each, words) if each else words.say("workshop.absent") for each in (one, other))
+    return words.say("own.change", name=name_of(item, words), old=old, new=new)
 
 
 def _example(words: Words) -> str:

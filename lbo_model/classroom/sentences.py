@@ -27,13 +27,24 @@ def not_closing(cases: Sequence[Case], words: Words) -> list[Sentence]:
         closing = shown.result.closing
         known = {**facts.of_closing(shown), "owner": names.of_case(shown, words)}
         if known["missing"] >= 1.0:
-            said.append((f"{shown.owner}-not-closing", words.say("page.not_closing", **known)))
+            told = words.say("page.not_closing", **known)
+            said.append((f"{shown.owner}-not-closing", " ".join([told, *_two_stakes(shown, words)])))
         said += [
             (f"{shown.owner}-{reason}", words.say(f"forbidden.{reason}", **known))
             for reason, cells in closing.forbidden.items()
             if cells
         ]
     return [Sentence(code, text, warns=True) for code, text in said]
+
+
+def _two_stakes(shown: Case, words: Words) -> list[str]:
+    """Where a co-operative lacks what the same workers bring to their holding: both are assumptions."""
+    other = shown.beside("workers")
+    if shown.kind != "scop" or other is None:
+        return []
+    here, there = (float(one.result.closing.stakes.get("workers", 0.0)) for one in (shown, other))
+    apart = abs(there - here) >= SEEN
+    return [words.say("page.two_stakes", here=here, there=there)] if apart else []
 
 
 # --- the deal -----------------------------------------------------------------------------------------------
@@ -108,7 +119,8 @@ def _same_end(one: Case, other: Case) -> bool:
 
 
 def _of_one_end(shown: Case, words: Words) -> list[Sentence]:
-    known, kind = {**facts.of_end(shown), "owner": names.of_case(shown, words)}, facts.ending(shown)
+    known = {**facts.of_end(shown), **facts.of_heads(shown), "owner": names.of_case(shown, words)}
+    kind = facts.ending(shown)
     how = f"held_{shown.kind}" if kind == "held" else kind
     if kind == "sold":
         known["parts"] = _parts_of_gain(known, words)
@@ -130,15 +142,16 @@ def _parts_of_gain(known: Mapping[str, Any], words: Words) -> str:
         "net_debt": known["net_debt_repaid"],
         "dividends": known["distributions"],
         "fees": -known["costs"],
-        "owed": known["other"],
+        "machines": -known["machines_deducted"],
+        "owed": -known["owed"],
     }
     shown = [(part, amount) for part, amount in amounts.items() if abs(amount) >= SEEN]
     said: list[str] = []
     for part, amount in shown:
         sign = "plus" if amount >= 0.0 else "minus"
         key = f"gain.{sign}" if said or sign == "minus" else "gain.first"
-        what = words.say(f"gain.{part}_{sign}", **known)
-        said.append(words.say(key, amount=abs(amount), what=what))
+        what = words.say(f"gain.{part}_{sign}", **known, amount=abs(amount))
+        said.append(words.say(key, what=what))
     return " ".join(said)
 
 

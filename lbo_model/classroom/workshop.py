@@ -19,6 +19,7 @@ from lbo_model.classroom.every_number import (
     GROUPS,
     Item,
     deal_name,
+    differing,
     group_name,
     items,
     name_of,
@@ -34,16 +35,12 @@ from lbo_model.position import Status
 from lbo_model.quantities import DECIMAL_COMMA, parse_number
 from lbo_model.scenario.faults import Fault, with_example
 from lbo_model.scenario.paths import InputError, replaced
-from lbo_model.scenario_file import Document, dump, load, shipped_folder
+from lbo_model.scenario_file import Document, dump, load
 from lbo_model.scenario_file.problems import shortened
 from lbo_model.words import AnyProblem, Words, languages
 
-FALLBACK = "film"
-"""What a file that extends no shipped scenario is compared with."""
 MOST_FOUND = 40
 MOST_TYPED = 300
-MOST_TOLD = 8
-_LONGEST_STORY = 1900
 _IN_PER_CENT = ("share", "rate", "index")
 
 Value = float | int | str | list[float | str]
@@ -128,7 +125,7 @@ def _alone(document: Document, path: str, value: Value) -> Fault | None:
 
 def difference(document: Document, changes: Mapping[str, Value]) -> str:
     """A file that says only what differs: one that extends a shipped scenario, or one's own file changed."""
-    start = _extension(document, changes) if is_shipped(document) else document
+    start = _extension(document) if own.is_shipped(document) else document
     return dump(start, changes)
 
 
@@ -137,66 +134,31 @@ def everything(changed: Document) -> str:
     return dump(changed, whole=True)
 
 
-def is_shipped(document: Document) -> bool:
-    """Whether the document is one of the project's own files."""
-    return document.path is not None and document.path.parent == shipped_folder()
-
-
-def _extension(document: Document, changes: Mapping[str, Value]) -> Document:
-    """A file that extends a shipped one and changes nothing yet; its story tells what will differ."""
+def _extension(document: Document) -> Document:
+    """A file that extends a shipped one and changes nothing yet."""
     assert document.path is not None, "shipped scenarios are files"
     lines = ["format: 1", f"extends: {document.path.stem}"]
-    told = {language: _told(document, changes, Words(language)) for language in languages()}
+    told = {language: _told(document, Words(language)) for language in languages()}
     for part, name in enumerate(("title", "story")):
         lines.append(f"{name}:")
         lines += [f"  {code}: {json.dumps(told[code][part], ensure_ascii=False)}" for code in ("fr", "en")]
     return load(_file_name(document), "\n".join(lines) + "\n")
 
 
-def _told(document: Document, changes: Mapping[str, Value], words: Words) -> tuple[str, str]:
-    """The title and the story of a changed scenario."""
-    title = str(getattr(document.scenario and document.scenario.title, words.language))
+def _told(document: Document, words: Words) -> tuple[str, str]:
+    """The title and the story of a changed scenario, without numbers: the file may be changed again."""
+    title = own.title_of(document, words)
     named = words.say("workshop.own_title", title=title)
-    if not changes:
-        return named, words.say("workshop.own_story_plain", title=title)
-    found = [item for item in items(document) if item.path in changes]
-    told = [_told_change(item, changes[item.path], words) for item in found[:MOST_TOLD]]
-    if len(found) > MOST_TOLD:
-        told.append(words.say("workshop.and_more", count=len(found) - MOST_TOLD))
-    story = words.say("workshop.own_story", title=title, changes=", ".join(told))
-    return named, story[:_LONGEST_STORY]
-
-
-def _told_change(item: Item, value: Value, words: Words) -> str:
-    news = [float(one) for one in (value if isinstance(value, list) else [value])]
-    new = "; ".join(shown(one, item, words) for one in news)
-    name = name_of(item, words)
-    return words.say("workshop.change", name=name, old=shown_values(item, words), new=new)
+    return named, words.say("workshop.own_story", title=title)
 
 
 def _file_name(document: Document) -> str:
     """What the changed file is called: never as the file that it extends, which it would hide."""
     stem = re.sub(r"[^A-Za-z0-9_-]", "-", document.name.removesuffix(".yaml").removesuffix(".yml"))
-    return f"my-{stem}.yaml" if is_shipped(document) else f"{stem or 'scenario'}.yaml"
+    return f"my-{stem}.yaml" if own.is_shipped(document) else f"{stem or 'scenario'}.yaml"
 
 
 # --- beside the shipped scenario ----------------------------------------------------------------------------
-
-
-def shipped_for(document: Document) -> Document:
-    """The shipped scenario that a document builds on, nearest first; the film's if it builds on none."""
-    if is_shipped(document):
-        return document
-    bases = [source.path.stem for source in document.bases if source.path is not None]
-    return own.shipped()[next((name for name in bases if name in own.shipped()), FALLBACK)]
-
-
-def differing(shipped: Document, yours: Document) -> list[tuple[Item | None, Item | None]]:
-    """The numbers in which two documents differ, in the order of yours; None where one has no such number."""
-    old, new = ({item.path: item for item in items(one)} for one in (shipped, yours))
-    paths = [*new, *(path for path in old if path not in new)]
-    pairs = [(old.get(path), new.get(path)) for path in paths]
-    return [(one, other) for one, other in pairs if not one or not other or one.values != other.values]
 
 
 def key_results(result: Result) -> dict[str, float]:
@@ -286,7 +248,7 @@ def _base(words: Words, current: Document) -> tuple[str, Document]:
         words.say("workshop.base"),
         list(sound),
         lambda code: own.title_of(sound[code], words),
-        stem if stem in sound else FALLBACK,
+        stem if stem in sound else own.FALLBACK,
     )
     return base, sound[base]
 
@@ -443,7 +405,7 @@ def _compare(words: Words, yours: Document | None) -> None:
     """The changed scenario beside the shipped one: numbers that differ, and what each deal gives."""
     if yours is None or yours.scenario is None:
         return
-    shipped = shipped_for(yours)
+    shipped = own.shipped_for(yours)
     assert shipped.scenario is not None, "shipped scenarios are sound"
     st.markdown(f"**{literal(words.say('workshop.compare', title=own.title_of(shipped, words)))}**")
     pairs = differing(shipped, yours)

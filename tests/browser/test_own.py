@@ -44,6 +44,8 @@ def test_a_link_to_one_s_own_file_asks_for_it_and_keeps_its_settings(
     expect(page.get_by_text(EN.say("own.again"))).to_be_visible()
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(MINE.replace("multiple", "multipel"), encoding="utf-8")
+    expect(page.get_by_text(EN.say("own.upload", limit=200))).to_be_visible()
+    expect(page.get_by_text("MB per file")).to_be_hidden()
     give(page, wrong)
     expect(page.get_by_text("wrong.yaml, line 8, deals.fund.price.multipel:")).to_be_visible()
     expect(page.get_by_role("textbox", name=EN.say("own.text"))).to_have_value(wrong.read_text("utf-8"))
