@@ -286,6 +286,8 @@ class Formulas:
             other |= _WITH_CONSEQUENCES
         if not np.any(lines.gross_pay):
             other |= _AGGREGATE
+        if any(loan.interest_on == "average" for loan in self.result.deal.funding.loans.values()):
+            other["interest"] = _said(equations.interest_on_average)
         present = self.statements[entity]["income_statement"]
         parts = tuple(self._income_parts(entity, line))
         return replace(
@@ -393,7 +395,7 @@ class Formulas:
             parts = (self._move(-1.0, "left_with_factory", sold, "factory_cash"),)
             return Formula("payments", _written(line, parts), parts)
         parts = tuple(self._payments(entity, CASH_LINES[line]))
-        return Formula("payments", "received(reasons) - paid(reasons)", parts)
+        return Formula("payments", _written(line, parts), parts)
 
     def _payments(self, entity: str, reasons: Iterable[str], received: bool = False) -> list[Part]:
         """The payments of an entity for some reasons, in the order of the ledger."""
@@ -403,7 +405,7 @@ class Formulas:
         for (payer, payee, reason), amounts in self.result.ledger.amounts.items():
             sign = float(payee in ours) - float(payer in ours)
             if reason in wanted and sign and (sign > 0.0 or not received):
-                source = f"{payer} -> {payee}: {reason}"
+                source = f"ledger[{payer}, {payee}, {reason}]"
                 parts.append(Part(sign, "payment", reason, self._lived(amounts), source, payer, payee))
         return parts
 
@@ -629,11 +631,31 @@ _ACCRUED = {
 
 def _summed(line: str, signs: Signed, lines: Statement) -> Formula:
     parts = tuple(Part(sign, "line", name, lines[name], name) for name, sign in signs.items())
-    shown = tuple(part for part in parts if np.any(np.nan_to_num(part.amounts)))
-    return Formula("sum", _written(line, shown or parts), parts)
+    return Formula("sum", _written(line, parts), parts)
+
+
+_OF_THE_STOCK = (
+    "opening",
+    "found",
+    "not_repaid",
+    "assets_lost",
+    "shares_sold",
+    "goodwill_gone",
+    "equity_bought",
+    "equity_sold",
+    "left_with_factory",
+)
+"""Moves that are the stock itself, at another date or in other hands."""
 
 
 def _written(line: str, parts: Iterable[Part]) -> str:
-    """A sum in the code's own names."""
-    terms = [f"{'-' if part.sign < 0 else '+'} {part.source}" for part in parts]
+    """A sum in the code's own names; what is zero in every year is left out."""
+    every = tuple(parts)
+    kept = [part for part in every if np.any(np.nan_to_num(part.amounts))] or every
+    terms = [f"{'-' if part.sign < 0 else '+'} {_term(part)}" for part in kept]
     return f"{line} = {' '.join(terms).removeprefix('+ ')}" if terms else line
+
+
+def _term(part: Part) -> str:
+    of_itself = part.kind == "move" and part.code in _OF_THE_STOCK
+    return f"{part.code}({part.source})" if of_itself else part.source

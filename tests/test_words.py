@@ -104,6 +104,8 @@ def test_a_missing_sentence_or_slot_or_language_is_an_error_that_names_it():
         ("money", -1234.5, "-1 234 €", "-€1,234"),
         ("money_short", 21_000_000, "21,0 M€", "€21.0 M"),
         ("money_short", -10_000, "0,0 M€", "€0.0 M"),
+        ("millions", -1_234_567_890, "−1 234,57", "−1,234.57"),
+        ("millions", -4_000, "0,00", "0.00"),
         ("percent", 0.06, "6 %", "6%"),
         ("percent", 0.1534, "15,34 %", "15.34%"),
         ("multiple", 5, "5,0 ×", "5.0×"),

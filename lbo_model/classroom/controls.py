@@ -94,6 +94,20 @@ def change(**values: Any) -> None:
     visit.reading = replace(visit.reading, state=replace(old, **values), repairs=())
 
 
+def leave_for(view: str, chapter: str) -> None:
+    """Show a view of a chapter in the place of its beats, and remember the beat that one leaves."""
+    now = state()
+    if now.beat != view:
+        own().picks[view] = f"{now.chapter} {now.beat}"
+    change(chapter=chapter, beat=view)
+
+
+def left_for(view: str) -> tuple[str, str]:
+    """The chapter and the beat that one left for a view; empty where one came by the link."""
+    chapter, _, beat = own().picks.get(view, "").partition(" ")
+    return chapter, beat
+
+
 def turn(dial: Dial, value: float) -> None:
     """Put a knob at a value, in file units; at the shipped value it leaves the link."""
     knobs = {code: other for code, other in state().knobs.items() if code != dial.code}

@@ -1,6 +1,6 @@
 """Every number of a scenario: where it stands, what it may be, what is known of it, what people call it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +63,12 @@ def items(document: Document) -> list[Item]:
     """Every number of a sound document, in the order of its records."""
     scenario = document.scenario
     assert scenario is not None, "only a sound document has numbers to list"
-    return [_item(document, scenario, *found) for found in _numbers(scenario, "")]
+    return [_item(document.notes, scenario, *found) for found in _numbers(scenario, "")]
+
+
+def items_of(scenario: Scenario) -> list[Item]:
+    """Every number of a scenario that no file says, with nothing known of it."""
+    return [_item({}, scenario, *found) for found in _numbers(scenario, "")]
 
 
 def _numbers(holder: Any, prefix: str) -> Iterator[tuple[str, Any, Any]]:
@@ -82,8 +87,8 @@ def _numbers(holder: Any, prefix: str) -> Iterator[tuple[str, Any, Any]]:
                 yield path, declared, child
 
 
-def _item(document: Document, scenario: Scenario, path: str, declared: Any, value: Any) -> Item:
-    note = document.notes.get(path, Note(None))
+def _item(notes: Mapping[str, Note], scenario: Scenario, path: str, declared: Any, value: Any) -> Item:
+    note = notes.get(path, Note(None))
     citation = scenario.citations.get(note.source or "")
     cited = " ".join(filter(None, (citation.title, citation.address))) if citation else note.source or ""
     values = value.values.tolist() if isinstance(value, Series) else [value]

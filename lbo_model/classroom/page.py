@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from lbo_model.classroom import (
+    accounts,
     assumptions,
     beats,
     controls,
@@ -41,6 +42,8 @@ def page() -> None:
             _own_file(words)
         elif state.chapter == visit.WORKSHOP:
             _workshop(words, document)
+        elif state.beat == visit.ACCOUNTS:
+            _accounts(words, state)
         else:
             _chapter(words, state, document)
 
@@ -58,6 +61,31 @@ def _workshop(words: Words, document: Document) -> None:
     workshop.draw(words, document)
 
 
+def _accounts(words: Words, state: State) -> None:
+    """The accounts of the deals that a chapter compares, and the way back to where one was."""
+    chapter = chapter_of(state.chapter)
+    place = words.say(
+        "accounts.place",
+        name=words.say(chapter.words("name")),
+        computed=words.say(f"computed.{visit.behaviour(chapter)}"),
+    )
+    with st.container(key="place"):
+        st.caption(literal(place))
+    beats.repairs(words)
+    st.title(literal(words.say("accounts.title")), anchor=False)
+    accounts.draw(words, visit.cases(chapter, "remember")[0])
+    left, beat = controls.left_for(visit.ACCOUNTS)
+    known = beat if left == chapter.slug and beat in chapter.beats else chapter.beats[-1]
+    with st.container(horizontal=True, key="ways_on"):
+        st.button(
+            words.say("accounts.back"),
+            key="accounts.back",
+            type="primary",
+            on_click=controls.change,
+            kwargs={"beat": known},
+        )
+
+
 def _chapter(words: Words, state: State, document: Document) -> None:
     chapter = chapter_of(state.chapter)
     beat = state.beat if state.beat in chapter.beats else chapter.beats[0]
@@ -73,6 +101,7 @@ def _chapter(words: Words, state: State, document: Document) -> None:
         glossary.first_words(words, chapter.slug)
     if told:
         _drawers(words, chapter, beat)
+        st.button(words.say("accounts.open"), key="accounts.open", type="tertiary", on_click=_to_accounts)
         glossary.draw(words, shown)
         assumptions.draw(words, visit.document_of(chapter) or document)
     _ways_on(words, chapter, beat)
@@ -119,6 +148,20 @@ def _plan(words: Words, state: State) -> None:
             on_click=controls.change,
             kwargs={"chapter": visit.WORKSHOP},
         )
+        st.button(
+            words.say("accounts.title"),
+            key="chapter.accounts",
+            type="primary" if state.beat == visit.ACCOUNTS else "tertiary",
+            width="stretch",
+            on_click=_to_accounts,
+        )
+
+
+def _to_accounts() -> None:
+    """From the workshop, to the accounts of the first chapter."""
+    state = controls.state()
+    slug = CHAPTERS[0].slug if state.chapter == visit.WORKSHOP else state.chapter
+    controls.leave_for(visit.ACCOUNTS, slug)
 
 
 def _settings(words: Words, state: State, sound: bool) -> None:

@@ -14,6 +14,9 @@ from lbo_model.words import Words
 WORKSHOP = "workshop"
 """The place where every number can be seen and changed: reachable from anywhere, on no route."""
 
+ACCOUNTS = "accounts"
+"""In the link's place for a beat: the accounts of the deals that a chapter compares. On no route."""
+
 MOST_SIDE_BY_SIDE = 4
 """Owners that a figure shows unless somebody asks for more."""
 
@@ -22,7 +25,7 @@ CHOICES = Choices(
     languages=("fr", "en"),
     routes=tuple(ROUTES),
     chapters=(*(chapter.slug for chapter in CHAPTERS), WORKSHOP),
-    beats=BEATS,
+    beats=(*BEATS, ACCOUNTS),
     behaviours=("chapter", "mechanics", "full"),
     views=("reader", "presenter"),
 )

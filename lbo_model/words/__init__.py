@@ -58,6 +58,7 @@ class Words:
         self._formats: dict[str, Callable[[float], str]] = {
             "money": self._money,
             "money_short": self._money_short,
+            "millions": self._millions,
             "percent": self._percent,
             "percent_short": self._percent_short,
             "whole": self._whole,
@@ -130,6 +131,11 @@ class Words:
         minus = "\u2212" if value < 0.0 and written != self._decimal(0.0) else ""
         currency = get_currency_symbol(self.currency, self._locale)
         return minus + self.say("formats.money_short", amount=written, currency=currency)
+
+    def _millions(self, value: float) -> str:
+        written = format_decimal(abs(value) / 1e6, "#,##0.00", self._locale)
+        nothing = format_decimal(0.0, "#,##0.00", self._locale)
+        return ("\u2212" if value < 0.0 and written != nothing else "") + written
 
     def _percent(self, value: float) -> str:
         pattern = self._locale.percent_formats[None].pattern.replace("0", "0.##", 1)
