@@ -196,6 +196,11 @@ def test_lenders_leave_at_maturity_what_all_debt_has_room_for() -> None:
     assert equations.left_at_maturity(200.0, 0.0, 2.5, -100.0) == 0.0
 
 
+def test_a_leverage_covenant_allows_so_many_times_ebitda_and_nothing_on_a_loss() -> None:
+    assert equations.most_debt(3.5, 20.0) == 70.0
+    assert equations.most_debt(3.5, -20.0) == 0.0
+
+
 def test_a_commitment_fee_is_due_on_what_is_not_drawn() -> None:
     assert equations.commitment_fee(2_000.0, 500.0, 0.01) == exactly(15.0)
     assert equations.commitment_fee(2_000.0, 2_000.0, 0.01) == 0.0

@@ -24,6 +24,10 @@ def _price(answer: Mapping[str, Any], deal: Mapping[str, Any], words: Words) -> 
     if deal["by_exit_year"]["best_by_irr"] is None and bid["multiple"] is None:
         yield f"\n  {words.say('cli.limits.no_return')}"
         return
+    if bid["exit_multiple"] is None:
+        yield f"\n  {words.say('cli.limits.follows')}"
+        yield _row("price_today", today["price_multiple"], today["price"], words)
+        return
     said = "price" if deal["sells"] else "price_kept"
     yield "\n  " + words.say(
         f"cli.limits.{said}",
@@ -46,6 +50,8 @@ def _covered(answer: Mapping[str, Any], deal: Mapping[str, Any], words: Words) -
             debt = deal["bearable_debt"][which]
             yield _row(which, debt["times_ebitda"], debt["amount"], words)
         yield _row("debt_today", today["debt_times_ebitda"], today["debt"], words)
+    if all(deal["ebitda_needed"][which]["amount"] is None for which in _COVERS):
+        return
     yield f"\n  {words.say('cli.limits.ebitda', cover=cover)}"
     for which in _COVERS:
         needed = deal["ebitda_needed"][which]
