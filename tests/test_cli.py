@@ -238,6 +238,121 @@ def test_a_fund_s_investors_have_a_line_of_their_own(tmp_path, capsys):
     assert "its manager" not in capsys.readouterr().out
 
 
+# --- the whole sheet ----------------------------------------------------------------------------------------
+
+
+def sheet_of(capsys, name, *options, language="en"):
+    assert main(["run", name, "--full", "--language", language, *options]) == 0
+    return capsys.readouterr().out.replace("\u00a0", " ")
+
+
+def cells(said, title, label):
+    """The cells of a row of a block."""
+    block = said[said.index(f"\n\n  {title}") + 2 :].split("\n\n")[0]
+    (line,) = [line for line in block.splitlines() if line.startswith(f"  {label}  ")]
+    return line.removeprefix(f"  {label}").split()
+
+
+def test_the_film_s_sources_and_uses_are_the_sum_done_by_hand(capsys):
+    """5 x 4.2 M less 4.2 M of debt; 3 % of 21 M; a loan of nine tenths, and 2.5 % of it in fees."""
+    said = sheet_of(capsys, "film")
+    uses = (16.8 + 4.2 + 0.03 * 21) / (1 - 0.025 * 0.9)
+    assert cells(said, "Uses", "price of the shares") == ["16.80", "76%", "4.00×"]
+    assert cells(said, "Uses", "advisers and duties") == ["0.63", "3%", "0.15×"]
+    assert cells(said, "Uses", "lenders' fees") == [f"{0.025 * 0.9 * uses:.2f}", "2%", "0.12×"]
+    assert cells(said, "Uses", "total") == ["22.13", "100%", "5.27×"] == cells(said, "Sources", "total")
+    assert cells(said, "Sources", "loan “bank”: banks") == [f"{0.9 * uses:.2f}", "90%", "4.74×"]
+    assert cells(said, "Sources", "fund, ordinary shares") == [f"{0.1 * uses:.2f}", "10%", "0.53×"]
+
+
+def test_the_film_s_loan_is_the_one_done_by_hand(capsys):
+    """Half in equal parts over seven years, 7 % of what is owed; the price repays what is left in year 5."""
+    said = sheet_of(capsys, "film")
+    loan = 0.9 * 21.63 / 0.9775
+    left = [loan * (1 - year / 14) for year in range(6)]
+    block = "loan “bank”"
+    assert cells(said, block, "opening") == ["–", *(f"{amount:.2f}" for amount in left[:5])]
+    assert cells(said, block, "repaid as scheduled") == ["–", *[f"{-loan / 14:.2f}"] * 5]
+    assert cells(said, block, "repaid out of the price")[-1] == f"{-left[5]:.2f}"
+    assert cells(said, block, "interest paid in cash")[1:] == [f"{0.07 * amount:.2f}" for amount in left[:5]]
+    assert cells(said, "Credit statistics", "net debt / EBITDA") == [f"{one / 4.2:.2f}×" for one in left]
+    assert cells(said, "Credit statistics", "EBITDA / interest")[1] == f"{4.2 / (0.07 * loan):.2f}×"
+
+
+def test_the_film_s_sale_and_returns_are_those_done_by_hand(capsys):
+    """21 M less the rest of the loan, 2 % of costs, and what staff and State are owed for the last year."""
+    said = sheet_of(capsys, "film")
+    loan = 0.9 * 21.63 / 0.9775
+    rest = 21 - loan * 9 / 14 - 0.42
+    owed = float(cells(said, "The sale, end of year 5", "owed to workers and State")[0])
+    (to_owners,) = cells(said, "The sale, end of year 5", "to owners")
+    assert float(to_owners) == pytest.approx(rest + owed, abs=0.011)
+    put_in, received, multiple, rate = cells(said, "Returns", "fund")
+    assert (put_in, received) == ("2.21", "7.56")
+    assert multiple == "3.42×"
+    assert float(rate.rstrip("%")) == pytest.approx(100 * ((7.56 / 2.21) ** (1 / 5) - 1), abs=0.1)
+    bridge = said[said.index("Where the owners’ gain") :].split("\n\n")[0].splitlines()[1:]
+    amounts = [float(line.split()[-1]) for line in bridge if "---" not in line]
+    assert sum(amounts[:-1]) == pytest.approx(amounts[-1], abs=0.021)
+    assert amounts[-1] == pytest.approx(7.56 - 2.21, abs=0.011)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_sheet_is_aligned_and_fit_for_an_old_console(capsys, name, language):
+    said = sheet_of(capsys, name, language=language)
+    said.encode("cp1252")
+    assert not re.search(r"\bnan\b|\{|-0[.,]00\b", said)
+    assert not words_of(re.sub("[«“].*?[»”]", "", said)) & (
+        {"fund", "bank"} if language == "fr" else {"fonds"}
+    )
+    for block in said.split("\n\n"):
+        ends = {len(line) for line in block.splitlines() if re.search(r"  [-\d–][\d.,]*$", line)}
+        assert len(ends) <= 1, block
+
+
+def test_owners_in_a_row_come_one_after_the_other_then_their_account(tmp_path, capsys):
+    path = tmp_path / "two.yaml"
+    fund = "form: fund, price: {as_sold: true}, funding: {equity: {fund: rest}}"
+    path.write_text(f"{HEAD}horizon: 10\ndeals:\n  fund: {{then: second}}\n  second: {{{fund}}}\n", "utf-8")
+    said = sheet_of(capsys, str(path))
+    assert said.index("deal “fund”") < said.index("deal “second”") < said.index("All owners: fund + second")
+    assert "Buys the factory in year 5" in said
+    account = said[said.index("All owners") :].split("\n\n")[0].splitlines()
+    amounts = [float(line.split()[-1]) for line in account[1:] if "---" not in line]
+    assert sum(amounts[:-1]) == pytest.approx(amounts[-1], abs=0.05)
+    first, second, both = map(float, cells(said, "What the factory paid", "machines bought"))
+    assert first + second == pytest.approx(both, abs=0.011)
+    assert "All owners" not in sheet_of(capsys, str(path), "--deal", "second")
+
+
+def test_preferred_money_is_shown_apart(tmp_path, capsys):
+    path = tmp_path / "preferred.yaml"
+    size = "size: {share_of_stake: 50 %}, rate: 10 %"
+    lent = f"preferred: {{lent: {{rank: 1, holder: fund, kind: shareholder_loan, {size}}}}}"
+    path.write_text(f"{HEAD}deals: {{fund: {{funding: {{{lent}}}}}}}\n", encoding="utf-8")
+    said = sheet_of(capsys, str(path))
+    half = 0.05 * 21.63 / 0.9775
+    assert cells(said, "Sources", "fund, shareholder loan")[0] == f"{half:.2f}"
+    received = cells(said, "Returns", "  of which shareholder loan “lent”")
+    assert received == [f"{half:.2f}", f"{half * 1.1**5:.2f}", "1.61×"]
+
+
+def test_a_fee_of_the_fund_s_manager_is_among_the_uses(tmp_path, capsys):
+    path = tmp_path / "fee.yaml"
+    path.write_text(f"{HEAD}deals: {{fund: {{fees: {{transaction: {{amount: 1e5}}}}}}}}\n", encoding="utf-8")
+    assert main(["run", str(path), "--language", "en"]) == 0
+    assert "fund manager’s fee" in capsys.readouterr().out
+    assert cells(sheet_of(capsys, str(path)), "Uses", "fund manager’s fee")[0] == "0.10"
+
+
+def test_the_whole_sheet_is_no_matter_of_other_programs(capsys):
+    main(["run", "film", "--format", "json"])
+    plain = capsys.readouterr().out
+    main(["run", "film", "--format", "json", "--full"])
+    assert capsys.readouterr().out == plain
+
+
 def test_a_reader_who_leaves_early_sees_no_traceback():
     command = [sys.executable, "-m", "lbo_model.cli", "run", "film", "--format", "json"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
@@ -355,7 +470,8 @@ def test_a_bad_file_is_not_run(capsys):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["run", "scop"], ["check", str(BAD / "tab.yaml")], ["--help"], ["schema"]]
+    "arguments",
+    [["run", "scop"], ["run", "scop", "--full"], ["check", str(BAD / "tab.yaml")], ["--help"], ["schema"]],
 )
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_an_old_console_in_any_folder_sees_no_traceback(tmp_path, arguments, encoding):

@@ -106,14 +106,19 @@ def _fail(sentence: str) -> int:
 
 
 def _run(options: argparse.Namespace, words: Words) -> int:
+    from lbo_model.cli.sheet import sheet
     from lbo_model.contract import as_json
     from lbo_model.engine import run
 
     scenario = _scenario(options, words)
     if scenario is None:
         return 1
-    name = Path(options.file).stem
-    answer = as_json(run(scenario), name, _chosen(options))
+    played, deals = run(scenario), _chosen(options)
+    if options.full and options.format == "table":
+        title = getattr(scenario.title, words.language)
+        print("\n".join(sheet(played, title, Words(words.language, scenario.currency), deals)))
+        return 0
+    answer = as_json(played, Path(options.file).stem, deals)
     return _say(answer, table, scenario, options, words)
 
 

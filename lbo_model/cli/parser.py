@@ -35,7 +35,9 @@ def parser(words: Words) -> argparse.ArgumentParser:
     command("check").named("files", "file", nargs="+")
     command("schema").option("--write", "write", action="store_true")
     command("new").named("name", "name")
-    _of_a_scenario(command("run"), words, ("table", "json", "csv"))
+    run = command("run")
+    _of_a_scenario(run, words, ("table", "json", "csv"))
+    run.option("--full", "full", action="store_true")
     limits = command("limits")
     _of_a_scenario(limits, words, ("table", "json"))
     limits.option(

@@ -9,31 +9,38 @@ from typing import Any
 from lbo_model.engine import Result
 from lbo_model.measures.bridge import bridge_other, gain, net_debt_repaid_of_which, value_bridge
 from lbo_model.measures.burden import (
+    cash_after_debt_service,
     cover_after_needed_capex,
     cover_before_capex,
     debt_repaid,
     debt_service_paid,
+    interest_cover,
     least_cover,
     leverage,
     months_of_pay,
+    net_debt,
 )
 from lbo_model.measures.chain import cumulated_account, cumulated_burden, owners_in_a_row
 from lbo_model.measures.consequences import capacity, equipment, market_share, orders_turned_away, quality
 from lbo_model.measures.cooperative import participation_floor
-from lbo_model.measures.covenants import covenant_headroom, interest_cover
+from lbo_model.measures.covenants import covenant_headroom
+from lbo_model.measures.debt_schedule import debt_schedule
 from lbo_model.measures.fund_house import fund_house
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
+from lbo_model.measures.sale import sale_account
 from lbo_model.measures.who_got_what import shared_out, who_got_what
 
 __all__ = [
     "bridge_other",
     "capacity",
+    "cash_after_debt_service",
     "covenant_headroom",
     "cover_after_needed_capex",
     "cover_before_capex",
     "cumulated_account",
     "cumulated_burden",
     "debt_repaid",
+    "debt_schedule",
     "debt_service_paid",
     "equipment",
     "fund_house",
@@ -46,6 +53,7 @@ __all__ = [
     "measure",
     "money_multiple",
     "months_of_pay",
+    "net_debt",
     "net_debt_repaid_of_which",
     "orders_turned_away",
     "owner_return",
@@ -53,6 +61,7 @@ __all__ = [
     "participation_floor",
     "quality",
     "returns",
+    "sale_account",
     "shared_out",
     "value_bridge",
     "who_got_what",

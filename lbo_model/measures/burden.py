@@ -36,13 +36,29 @@ def least_cover(result: Result, *, before_capex: bool = False) -> Array:
     return np.asarray(np.min(np.where(np.isnan(years), np.inf, years), axis=-1))
 
 
-def leverage(result: Result) -> Array:
-    """Net debt over EBITDA at each date; at the date of a sale, before the price repays the debt."""
-    net_debt = np.array(result.positions.net_debt)
+def net_debt(result: Result) -> Array:
+    """Debt less cash at each date; at the date of a sale, before the price repays the debt."""
+    series = np.array(result.positions.net_debt)
     if result.form.sells:
         date = result.deal.exit.year
-        net_debt[..., date] = np.where(result.last_date == date, result.eve.net_debt, net_debt[..., date])
-    return np.asarray(equations.ratio(net_debt, result.lines.ebitda))
+        series[..., date] = np.where(result.last_date == date, result.eve.net_debt, series[..., date])
+    return series
+
+
+def leverage(result: Result) -> Array:
+    """Net debt over EBITDA at each date; at the date of a sale, before the price repays the debt."""
+    return np.asarray(equations.ratio(net_debt(result), result.lines.ebitda))
+
+
+def interest_cover(result: Result) -> Array:
+    """EBITDA over the interest due in cash in the year; none where nothing is due."""
+    return np.asarray(equations.ratio(result.lines.ebitda, result.lines.interest_due))
+
+
+def cash_after_debt_service(result: Result) -> Array:
+    """What is left for machines and owners: cash for debt less what lenders ask for in the year."""
+    lines = result.lines
+    return np.asarray(lines.cash_for_debt - lines.interest_due - lines.principal_due)
 
 
 def debt_service_paid(result: Result) -> Array:

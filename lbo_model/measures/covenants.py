@@ -5,13 +5,8 @@ from numpy.typing import NDArray
 
 from lbo_model import equations
 from lbo_model.engine import Result
-from lbo_model.measures.burden import cover_after_needed_capex, leverage
+from lbo_model.measures.burden import cover_after_needed_capex, interest_cover, leverage
 from lbo_model.position import Array
-
-
-def interest_cover(result: Result) -> Array:
-    """EBITDA over the interest due in cash: ``ebitda / interest_due``; NaN where none is due."""
-    return np.asarray(equations.ratio(result.lines.ebitda, result.lines.interest_due))
 
 
 def covenant_headroom(result: Result) -> dict[str, dict[str, Array]]:
