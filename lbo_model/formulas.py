@@ -62,6 +62,8 @@ class Formula:
     """Lines of the same statement that enter an equation without being added."""
     inputs: tuple[str, ...] = ()
     """Where the numbers that enter an equation stand in a scenario; ``*`` stands for any name."""
+    how: str = ""
+    """Of an equation: which sentence says it, where that is not the line's own."""
 
 
 # --- sums ---------------------------------------------------------------------------------------------------
@@ -146,7 +148,7 @@ _EQUATIONS: Mapping[str, Formula] = {
     ),
     "other_costs": Formula(
         "equation",
-        "other_costs * written_sales * price_index * volume_index",
+        "other_costs * trend_sales",
         inputs=("factory.operations.other_costs", "factory.operations.sales", *_WEATHER[:2]),
     ),
     "production_taxes": Formula(
@@ -241,7 +243,9 @@ _EQUATIONS: Mapping[str, Formula] = {
 }
 """Lines of the income statement that are no sums of others."""
 _IN_A_COOPERATIVE = {"tax": _said(equations.cooperative_tax), "levy": "levy * labour_share"}
-_WITH_CONSEQUENCES = {"sales": _said(equations.served)}
+_WITH_CONSEQUENCES = {
+    "sales": "min(written_sales * price_index * volume_index * demand * market_share, capacity)"
+}
 _AGGREGATE = {"purchases": "(1 - ebitda_margin) * sales"}
 
 
@@ -280,10 +284,13 @@ class Formulas:
         made = _EQUATIONS.get(line, Formula("sum", ""))
         form, lines = self.result.form, self.result.lines
         other: dict[str, str] = {}
+        how = ""
         if form.code == "scop":
             other |= _IN_A_COOPERATIVE
+            how = "tax_of_a_cooperative" if line == "tax" else how
         if self.result.behaviour == "full":
             other |= _WITH_CONSEQUENCES
+            how = "sales_with_consequences" if line == "sales" else how
         if not np.any(lines.gross_pay):
             other |= _AGGREGATE
         if any(loan.interest_on == "average" for loan in self.result.deal.funding.loans.values()):
@@ -294,6 +301,7 @@ class Formulas:
             made,
             code=other.get(line, made.code) or _written(line, parts),
             parts=parts,
+            how=how,
             reads=tuple(name for name in made.reads if np.any(np.nan_to_num(present.get(name, 0.0)))),
         )
 
@@ -313,6 +321,13 @@ class Formulas:
         lines = self.result.lines
         if line == "interest":
             return self._interest(entity)
+        if line == "sales" and self.result.behaviour == "full":
+            served = self.statements["factory"]["income_statement"]["sales"]
+            turned_away = np.where(np.arange(self.result.dates) > 0, lines.turned_away, 0.0)
+            return (
+                self._move(1.0, "orders", served + turned_away, "orders"),
+                self._move(-1.0, "turned_away", turned_away, "turned_away"),
+            )
         if line == "fees":
             return (
                 self._move(

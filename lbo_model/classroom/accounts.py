@@ -153,7 +153,7 @@ def _line(shown: Shown, line: str, amounts: Array, words: Words) -> Iterator[str
 
 def _made(shown: Shown, line: str, made: Formula, sign: float, words: Words) -> Iterator[str]:
     """The rows behind a line: the formula, its parts by year, the numbers of the scenario that enter it."""
-    told = f"accounts.how.{line}" if made.kind == "equation" else f"accounts.made.{made.kind}"
+    told = f"accounts.how.{made.how or line}" if made.kind == "equation" else f"accounts.made.{made.kind}"
     code = f"<code>{escape(made.code)}</code>"
     yield (
         f'<tr class="said"><td colspan="{len(shown.dates) + 1}"><div>{escape(words.say(told))}<br>{code}'

@@ -101,7 +101,7 @@ def _chapter(words: Words, state: State, document: Document) -> None:
         glossary.first_words(words, chapter.slug)
     if told:
         _drawers(words, chapter, beat)
-        st.button(words.say("accounts.open"), key="accounts.open", type="tertiary", on_click=_to_accounts)
+        st.button(words.say("accounts.open"), key="accounts.open", on_click=_to_accounts)
         glossary.draw(words, shown)
         assumptions.draw(words, visit.document_of(chapter) or document)
     _ways_on(words, chapter, beat)
