@@ -26,16 +26,16 @@ from lbo_model.words import Words
 
 NAMES = 2.0 * LINE + 4.0
 """Pixels: the owners' names, at the top."""
-DEBT = 122.0
-DEBT_LINE = 66.0
-DEBT_BELOW = 18.0
+DEBT = 95.0
+DEBT_LINE = 52.0
+DEBT_BELOW = 8.0
 """The height of the debt's band, of the highest point of its line, and what is left below zero."""
-ROW = 76.0
+ROW = 57.0
 GAP = 4.0
-COLUMN = 34.0
+COLUMN = 20.0
 CLEAR = 3.0
 """The height of a row, the gap above its name, its highest column, and the gap between it and its value."""
-FOOT = 26.0
+FOOT = 20.0
 SIDE = 6.0
 FILLED = 0.72
 """The part of an owner's years that its column covers."""
