@@ -105,7 +105,8 @@ def test_a_wrong_knob_is_repaired(text: str, code: str, kept: float) -> None:
     [
         ({"scenario": "secret"}, "not_offered"),
         ({"lang": "FRANÇAIS"}, "not_offered"),
-        ({"chapter": "<b>deal</b>"}, "not_offered"),
+        ({"chapter": "<b>deal</b>"}, "no_such_chapter"),
+        ({"beat": "answer"}, "no_such_beat"),
         ({"owners": "fund,nobody"}, "not_offered"),
         ({"owners": ""}, "not_offered"),
         ({"tally.bet": "3--4"}, "not_a_tally"),

@@ -2,13 +2,22 @@
 
 import re
 from functools import cache
+from html import escape
 
 import numpy as np
 import pytest
 
 from lbo_model.classroom import own
 from lbo_model.classroom.cases import Case, shelf
-from lbo_model.classroom.glossary import FIRST_WORDS, READINGS, explained, here, listed, matches
+from lbo_model.classroom.glossary import (
+    ANSWERED_LATER,
+    FIRST_WORDS,
+    READINGS,
+    explained,
+    here,
+    listed,
+    matches,
+)
 from lbo_model.engine import Result, run
 from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file import load
@@ -84,20 +93,29 @@ def test_each_number_is_the_one_that_the_payments_add_up_to() -> None:
         lenders = {loan.lender for loan, _ in loans}
         first_year = {
             reason: sum(float(pay(company, (reason,))[1]) for company in ("factory", "holding"))
-            for reason in ("interest", "principal", "machines")
+            for reason in ("interest", "machines")
         }
+        by_contract = sum(
+            float(size) * (1.0 - float(loan.balloon or 0)) / float(loan.years)
+            for loan, size in loans
+            if loan.repayment == "linear"
+        )
         lent = float(get("holding", ("loan",))[0] + get("factory", ("loan",))[0])
-        stakes = sum(float(pay(party, ("equity",))[0]) for party in result.closing.stakes)
+        brought = ("equity", "shareholder_loan", "preference_shares")
+        stakes = sum(float(pay(party, brought)[0]) for party in result.closing.stakes)
         sales = float(scenario.factory.operations.sales.at(0))
         expected = {
             "sales": sales,
             "working_capital": float(scenario.factory.working_capital.at(0)) * sales,
             "capex": first_year["machines"],
             "interest": first_year["interest"],
-            "principal": first_year["principal"],
-            "debt_service": first_year["interest"] + first_year["principal"],
+            "principal": by_contract,
+            "debt_service": first_year["interest"] + by_contract,
             "debt": lent,
-            "balloon": sum(float(loan.balloon or 0) * float(size) for loan, size in loans),
+            "balloon": sum(
+                float(1.0 if loan.repayment == "bullet" else loan.balloon or 0) * float(size)
+                for loan, size in loans
+            ),
             "corporate_tax": float(get("state", ("corporate_tax",))[1]),
             "labour_share": float(np.nansum(result.lines.labour_share[until])),
             "reserves": float(result.claims_end.get("indivisible_reserves", 0.0)),
@@ -110,6 +128,7 @@ def test_each_number_is_the_one_that_the_payments_add_up_to() -> None:
             expected |= {
                 "price_of_shares": float(get("seller", ("price_of_shares",))[0]),
                 "fees": float(get("advisers", ("buyer_fees",))[0])
+                + float(get("fund_manager", ("transaction_fee",))[0])
                 + sum(float(get(lender, ("financing_fee",))[0]) for lender in lenders),
                 "equity": stakes,
                 "multiple": float(deal.price.multiple or 0),
@@ -154,6 +173,17 @@ def test_entries_hold_term_sentence_and_number(language: str) -> None:
     for code in READINGS:
         assert words.say(f"glossary.{code}.sentence").replace("'", "&#x27;") in page
         assert words.say(f"glossary.{code}.term").split()[0] in explained(code, words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_that_a_later_chapter_asks_for_is_held_back(language: str) -> None:
+    words, result = Words(language), fund().result
+    asked = ANSWERED_LATER["resale"]
+    page = listed(list(READINGS), words, result, asked)
+    assert page.count(words.say("glossary.later")) == len(asked)
+    for code in asked:
+        assert escape(here(code, words, result)) not in page
+        assert escape(here(code, words, result)) in listed(list(READINGS), words, result)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

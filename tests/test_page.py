@@ -183,6 +183,45 @@ def test_more_or_less_than_thought_leads_on_to_the_reason() -> None:
     assert link_of(page)["beat"] == "because"
 
 
+def test_who_has_little_time_finds_the_short_route_on_the_first_page() -> None:
+    page = opened(lang="en")
+    page.button(key="short_route").click().run()
+    assert link_of(page)["route"] == "20"
+    assert not any(button.key == "short_route" for button in page.button)
+
+
+def test_the_last_page_shows_no_owner_that_the_route_has_not_met() -> None:
+    scop = Words("fr").say("owners.scop")
+    for route, met in (("20", False), ("55", True), ("110", True)):
+        screen = shown(opened(lang="fr", route=route, chapter="debrief"))
+        assert any(scop in line for line in screen.lines) == met, route
+
+
+def test_who_was_thought_to_pay_is_recalled_at_the_resale() -> None:
+    page = opened(lang="en", chapter="bet", beat="guess_again")
+    listed(page.radio, "guess.bet.payer").set_value("bank").run()
+    page.button(key="chapter.resale").click().run()
+    on(on(on(page)))
+    thought = Words("en").say("chapters.bet.payer.options.bank")
+    assert any(
+        thought in line and Words("en").say("chapters.bet.payer.options.factory") in line
+        for line in shown(page).lines
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_whose_parts_do_not_add_up_as_written_says_that_they_are_rounded(language: str) -> None:
+    words, chapter = Words(language), chapter_of("repay")
+    question, lead = chapter.questions[0], lead_of(chapter)
+    mark = words.say("guess.rounded", parts="")
+    said = guesses.said(chapter, question, question.right(lead), lead, words)
+    amounts = numbers(said, language)
+    assert abs(sum(amounts) - round(question.whole(lead) / 1e6, 1)) > 0.05, "this run is one of them"
+    assert said.endswith(mark)
+    exact = guesses.said(chapter, question, {"bank": 2e6, "machines": 2.2e6}, lead, words)
+    assert not exact.endswith(mark)
+
+
 # --- untouched, it still teaches ----------------------------------------------------------------------------
 
 

@@ -14,11 +14,12 @@ import plotly.graph_objects as graph
 import pytest
 
 from lbo_model.classroom import beats, facts, names, palette, sentences
-from lbo_model.classroom.cases import OWNERS, SHELVES, Case, shelf
+from lbo_model.classroom.cases import OWNERS, SHELVES, Case, Shelf, shelf
 from lbo_model.classroom.chapter import Chapter
 from lbo_model.classroom.chapters import CHAPTERS, chapter_of
 from lbo_model.classroom.show import Sentence, lean
 from lbo_model.classroom.strip import CELLS, strip
+from lbo_model.studies import vary
 from lbo_model.words import Words
 from tests.screens import LANGUAGES, corners, lead_of, numbers, on_shelf
 from tests.truth import PRINTED_ALIKE, lies, read_back, same_ledger, spreads, truth_of
@@ -232,6 +233,14 @@ def test_findings_and_sentences_to_remember_are_true_at_every_corner(chapter: Ch
                     "most": wide.most,
                     "least_owner": names.of_case(wide.least_owner, words),
                     "most_owner": names.of_case(wide.most_owner, words),
+                    "each": words.say("page.list").join(
+                        words.say(
+                            "chapters.compare.part_of",
+                            owner=names.of_case(case, words),
+                            part=truth_of(case).parts[wide.party],
+                        )
+                        for case in cases
+                    ),
                 }
             if chapter.slug == "again":
                 found_in_a_row = in_a_row(cases[0])
@@ -325,6 +334,93 @@ def test_objections_speak_of_an_owner_that_is_there(code: str) -> None:
         assert lead.kind == "scop", f"answered on the numbers of {lead.owner}"
         assert float(np.asarray(lead.result.closing.missing)) >= 1.0
     assert chapter.asks(lead) == (code == "film")
+
+
+@pytest.mark.parametrize("slug", ["resale", "coop"])
+def test_what_stands_in_plain_sight_is_said_where_it_is_so(slug: str) -> None:
+    """A standstill, with its year; two stakes of the same workers, with both amounts."""
+    met = set()
+    for case in everywhere(slug):
+        truth = truth_of(case)
+        for words in WORDS.values():
+            said = {one.code: one.text for one in sentences.first_of_all([case], words)}
+            stopped = said.get(f"{case.owner}-standstill")
+            assert bool(stopped) == (truth.end == "restructured"), place(case)
+            if stopped:
+                assert not lies("page.standstill", stopped, case, words, owner=names.of_case(case, words))
+                met.add("standstill")
+            short = said.get(f"{case.owner}-not-closing", "")
+            assert bool(short) == (truth.numbers["missing"] >= 1.0)
+            holding = case.beside("workers")
+            told = sentences.two_stakes(case, words)
+            if short and case.kind == "scop" and holding is not None:
+                put_in = [float(one.result.ledger.paid("workers", ("equity",))[0]) for one in (case, holding)]
+                both = words.say("page.two_stakes", here=put_in[0], there=put_in[1])
+                assert told == ([both] if abs(put_in[0] - put_in[1]) >= PRINTED_ALIKE else []), place(case)
+                met.add("two stakes")
+            else:
+                assert told == []
+    assert met >= ({"two stakes"} if slug == "coop" else {"standstill"})
+
+
+def test_a_price_below_the_old_debt_is_said_with_what_the_seller_would_add() -> None:
+    scenario, deal = shelf().deals["fund"]
+    small = vary(scenario, {"factory.operations.sales": 5e6})
+    case = Shelf("small", {"fund": (small, deal)}, shelf().offer).case("fund", {})
+    debt = float(np.asarray(scenario.factory.opening_debt))
+    short = debt - truth_of(case).numbers["price"]
+    assert short > 0.0
+    for words in WORDS.values():
+        said = {one.code: one.text for one in sentences.first_of_all([case], words)}
+        assert said["fund-below-debt"] == words.say(
+            "page.below_debt", owner=names.of_case(case, words), short=short
+        )
+
+
+def test_the_gain_is_said_to_come_from_debt_alone_only_where_profit_and_price_stood_still() -> None:
+    met = set()
+    for case in everywhere("resale"):
+        alone = sentences.gained_by_debt_alone(case)
+        met.add(alone)
+        if alone:
+            lines, result = case.result.lines, case.result
+            date = result.deal.exit.year
+            assert truth_of(case).end == "sold"
+            assert abs(float(lines.ebitda[date]) / float(lines.ebitda[0]) - 1.0) < 0.01, place(case)
+            assert abs(truth_of(case).numbers["value"] - truth_of(case).numbers["price"]) < PRINTED_ALIKE
+    assert met == {True, False}
+
+
+def test_the_reasons_given_for_a_co_operative_s_machines_are_the_run_s() -> None:
+    """Less tax, profit shares not yet paid, more machines: at every corner where it is said so."""
+    told = set()
+    for cases in walked("compare"):
+        by_kind = {case.kind: case for case in cases}
+        scop, holding = by_kind.get("scop"), by_kind.get("workers")
+        said = {one.code for one in sentences.on_the_comparison(cases, WORDS["fr"])}
+        told.add("reasons" in said)
+        if "reasons" in said:
+            assert scop is not None
+            assert holding is not None
+            assert truth_of(holding).end == "sold"
+            assert truth_of(scop).beyond_pay("state") < truth_of(holding).beyond_pay("state")
+            assert truth_of(scop).numbers["machines"] > truth_of(holding).numbers["machines"]
+            assert truth_of(scop).numbers["profit_share_owed"] > 0.0
+    assert told == {True, False}
+
+
+def test_the_fund_is_said_to_leave_machines_too_with_its_own_number() -> None:
+    told = set()
+    for cases in walked("coop"):
+        fund = cases[0].beside("fund")
+        for words in WORDS.values():
+            said = {one.code: one.text for one in sentences.on_the_cooperative(cases, words)}
+            told.add("fund-too" in said)
+            if "fund-too" in said:
+                assert fund is not None
+                share = truth_of(fund).numbers["machines_needed_share"]
+                assert said["fund-too"] == words.say("chapters.coop.fund_too", share=share)
+    assert told == {True, False}
 
 
 # --- the strip ----------------------------------------------------------------------------------------------

@@ -200,7 +200,8 @@ def test_the_difference_extends_the_shipped_file_and_says_only_what_differs(name
     }
     titles = scenario_of(again).title
     assert (titles.fr, titles.en) != (scenario_of(document).title.fr, scenario_of(document).title.en)
-    assert not re.search(r"\d", scenario_of(again).story.fr), "a number may be changed again by hand"
+    told = scenario_of(again).story.fr.replace(scenario_of(document).title.fr, "")
+    assert not re.search(r"\d", told), "a number may be changed again by hand"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

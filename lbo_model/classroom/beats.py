@@ -5,13 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from lbo_model.classroom import asking, controls, facts, guesses, names, visit
+from lbo_model.classroom import asking, controls, facts, guesses, names, sentences, visit
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.chapter import BEFORE_THE_ANSWER, Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES, chapter_of
 from lbo_model.classroom.figures import emptied
 from lbo_model.classroom.questions import LETTERS, OneOf
-from lbo_model.classroom.sentences import not_closing
 from lbo_model.classroom.show import Labels, literal, show
 from lbo_model.classroom.strip import filled, strip
 from lbo_model.words import Words
@@ -91,17 +90,37 @@ def _question(words: Words, chapter: Chapter, _: Sequence[Case]) -> None:
     nothing = nothing if nothing in words else "page.no_question"
     key = chapter.words("lead") if visit.questions(chapter) else nothing
     st.markdown(literal(words.say(key, **facts.known(lead))))
-    _consequences(words, chapter)
+    if visit.behaviour(chapter) == "full" and not _met_consequences(CHAPTERS.index(chapter)):
+        _consequences(words, chapter, "page.now_full")
+    if chapter is CHAPTERS[0] and controls.state().route == "all":
+        _short_route(words)
 
 
-def _consequences(words: Words, chapter: Chapter) -> None:
-    """From the first chapter with consequences on: what they change, in the fund's own gain."""
+def _met_consequences(before: int) -> bool:
+    """Whether a chapter of the route before this place was played with consequences."""
+    route = ROUTES[controls.state().route]
+    return any(visit.behaviour(one) == "full" for one in CHAPTERS[:before] if one in route)
+
+
+def _consequences(words: Words, chapter: Chapter, key: str) -> None:
+    """What consequences change, in the fund's own gain."""
     there = visit.on(chapter)
     fund = there.first_of("fund")
-    if visit.behaviour(chapter) == "full" and fund is not None:
+    if fund is not None:
         alone, followed = (there.case(fund, {}, behaviour) for behaviour in ("mechanics", "full"))
         gains = {"alone": facts.known(alone)["gain"], "followed": facts.known(followed)["gain"]}
-        st.markdown(literal(words.say("page.now_full", **gains)))
+        st.markdown(literal(words.say(key, **gains)))
+
+
+def _short_route(words: Words) -> None:
+    """For who has little time: the shortest route."""
+    shortest = next(code for code in ROUTES if code != "all")
+    st.button(
+        words.say("page.short_route", route=words.say(f"routes.{shortest}")),
+        key="short_route",
+        on_click=controls.change,
+        kwargs={"route": shortest},
+    )
 
 
 def _guess(words: Words, chapter: Chapter, _: Sequence[Case]) -> None:
@@ -151,7 +170,7 @@ def _seen(words: Words, chapter: Chapter, _: Sequence[Case]) -> None:
     lead = visit.lead(chapter)
     for question in visit.questions(chapter)[:-1]:
         st.markdown(literal(guesses.remark(chapter, question, lead, words)))
-    st.markdown(literal(words.say("page.seen")))
+    st.markdown(literal(words.say("page.seen", what=words.say(chapter.words("seen")))))
     with st.container(horizontal=True):
         for code in SEEN:
             st.button(
@@ -167,10 +186,14 @@ def _keep_seen(slug: str, code: str) -> None:
     controls.change(beat="because")
 
 
-def _because(words: Words, chapter: Chapter, _: Sequence[Case]) -> None:
+def _because(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:
     lead = visit.lead(chapter)
     for question in visit.questions(chapter)[-1:]:
         st.markdown(literal(guesses.remark(chapter, question, lead, words)))
+    if chapter.first_alone:
+        for other in cases[1:]:
+            if other.kind == "unlevered":
+                st.markdown(literal(words.say(chapter.words("joined"), **facts.known(other))))
     dials = visit.today().offer.dials
     for code in chapter.knobs:
         if code in dials:
@@ -180,12 +203,22 @@ def _because(words: Words, chapter: Chapter, _: Sequence[Case]) -> None:
 def _remember(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:
     if chapter.slug == "debrief":
         _bet(words)
-        ticket = words.keys("chapters.debrief.ticket")
-        st.markdown("\n".join(f"* {literal(words.say(key))}" for key in ticket))
+        if _met_consequences(CHAPTERS.index(chapter)):
+            _consequences(words, chapter, "page.with_full")
     st.markdown(f"**{literal(remembered(words, chapter, cases))}**")
+    if chapter.slug == "debrief":
+        st.markdown(literal(words.say(chapter.words("jot"))))
+        st.markdown(
+            "\n".join(f"* {literal(words.say(key))}" for key in words.keys("chapters.debrief.ticket"))
+        )
     note = chapter.words("note")
-    if note in words:
-        st.markdown(literal(words.say(note, **facts.known(cases[0]))))
+    told = [words.say(note, **facts.known(cases[0]))] if note in words else []
+    if chapter.slug == "resale" and sentences.gained_by_debt_alone(cases[0]):
+        told.append(words.say("chapters.resale.note_of_debt_alone"))
+    if chapter.slug == "coop":
+        told += sentences.two_stakes(cases[0], words)
+    if told:
+        st.markdown(literal(" ".join(told)))
 
 
 _LEFT = {
@@ -214,7 +247,12 @@ def _bet(words: Words) -> None:
         st.markdown(literal(words.say("chapters.bet.settled_after_bet", **known)))
     paid = bet.questions[1]
     answer = guesses.said(bet, paid, paid.right(lead), lead, words)
-    st.markdown(literal(words.say("chapters.bet.settled_payer", payer=answer)))
+    thought = guesses.given(bet, paid)
+    if thought is None:
+        st.markdown(literal(words.say("chapters.bet.settled_payer", payer=answer)))
+    else:
+        said = guesses.said(bet, paid, thought, lead, words)
+        st.markdown(literal(words.say("chapters.bet.settled_payer_after", said=said, payer=answer)))
 
 
 # --- sentences ----------------------------------------------------------------------------------------------
@@ -270,7 +308,7 @@ def _figure(words: Words, chapter: Chapter, beat: str, cases: Sequence[Case]) ->
             words.say("figures.more"),
         ),
         table=picture.table,
-        sentences=not_closing(chapter.shown(cases), words) if shown else [],
+        sentences=sentences.first_of_all(chapter.shown(cases), words) if shown else [],
         more=chapter.details(cases, words) if shown else [],
         file_name=f"reprise-en-main-{chapter.slug}",
     )

@@ -55,6 +55,8 @@ class Chapter:
     """The question, of this or an earlier chapter, whose answer the figure marks on its axis."""
     first_alone: bool = False
     """Whether the other owners join the first only once its answer has been seen."""
+    looks_back: bool = False
+    """Whether it shows no owner but those that the route has met."""
     extra: Extra = lambda _cases, _words: {}
     objections: bool = True
     shelf: str | None = None

@@ -192,7 +192,7 @@ COOP = Chapter(
     owners=("scop",),
     behaviour="full",
     knobs=("price", "stake", "equity_share"),
-    details=sentences.on_the_resale,
+    details=sentences.on_the_cooperative,
     beats=BEATS,
     strip=("risks",),
     limits=("one_estate", "no_leavers"),
@@ -225,6 +225,7 @@ DEBRIEF = Chapter(
     owners=("fund", "workers", "scop"),
     minutes={"20": 2, "55": 7, "110": 8},
     beats=("remember",),
+    looks_back=True,
     objections=False,
 )
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from lbo_model import measures
 from lbo_model.classroom.cases import Case, played
+from lbo_model.engine import Result
 from lbo_model.position import Status
 
 ENDINGS = ("sold", "restructured", "liquidated", "held")
@@ -64,7 +65,7 @@ def of_closing(case: Case) -> Mapping[str, Any]:
     uses = float(sum(closing.uses.values(), 0.0))
     debt = float(sum(closing.loans, 0.0))
     equity = float(sum(closing.stakes.values(), 0.0))
-    fees = float(closing.buyer_fee + sum(closing.financing_fees, 0.0))
+    fees = float(closing.buyer_fee + closing.transaction_fee + sum(closing.financing_fees, 0.0))
     return {
         "uses": uses,
         "price": float(closing.enterprise_value),
@@ -78,6 +79,14 @@ def of_closing(case: Case) -> Mapping[str, Any]:
         "missing_share": float(closing.missing) / uses if uses else 0.0,
         "debt_times": debt / float(case.result.lines.ebitda[0]) if case.result.lines.ebitda[0] > 0.0 else 0.0,
     }
+
+
+def beyond_the_price(result: Result) -> float:
+    """What a buyer repays of the factory's old debt beyond the price, whose seller then gets nothing."""
+    closing = result.closing
+    nothing = result.form.buys and float(np.asarray(closing.price_of_shares)) < 1.0
+    beyond = float(np.asarray(closing.debt_refinanced)) - float(np.asarray(closing.enterprise_value))
+    return max(0.0, beyond) if nothing else 0.0
 
 
 @lru_cache(maxsize=128)
@@ -375,6 +384,8 @@ def of_factory(case: Case) -> Mapping[str, Any]:
         "ebitda_share": float(lines.ebitda[0]) / sales,
         "value_added_share": float(lines.value_added[0]) / sales,
         "needed_share": needed / float(lines.sales[1]) if lines.sales[1] > 0.0 else 0.0,
+        "purchases_share": float(lines.purchases[0]) / sales,
+        "other_costs_share": float(lines.other_costs[0]) / sales,
     }
     return {
         **shares,

@@ -1,6 +1,6 @@
 """The glossary: forty words, the French and the English term, one plain sentence, one number of the run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 
 import numpy as np
@@ -30,7 +30,9 @@ def _uses(result: Result) -> float:
 
 
 def _fees(result: Result) -> float:
-    return float(result.closing.buyer_fee + sum(result.closing.financing_fees, 0.0))
+    return float(
+        result.closing.buyer_fee + result.closing.transaction_fee + sum(result.closing.financing_fees, 0.0)
+    )
 
 
 def _lent(result: Result) -> float:
@@ -148,11 +150,19 @@ FIRST_WORDS: Mapping[str, Sequence[str]] = {
 """The words that a chapter is the first to need, by its slug."""
 
 
+ANSWERED_LATER: Mapping[str, tuple[str, ...]] = {
+    "resale": ("gain", "money_multiple", "irr", "refinancing"),
+}
+"""Words whose number is the answer of a chapter, by its slug."""
+
+
 # --- on the page --------------------------------------------------------------------------------------------
 
 
-def draw(words: Words, case: Case) -> None:
-    """A folded panel with every word, filled only once it is opened."""
+def draw(words: Words, case: Case, later: Collection[str] = ()) -> None:
+    """A folded panel with every word, filled only once it is opened. ``later``: words whose number is the
+    answer of a chapter to come.
+    """
     panel = st.expander(words.say("glossary.title"), key="glossary", on_change="rerun")
     if panel.open:
         words = Words(words.language, case.scenario.currency)
@@ -160,7 +170,7 @@ def draw(words: Words, case: Case) -> None:
             st.markdown(literal(words.say("glossary.about", name=deal_name(case.owner, words))))
             sought = controls.search_field("glossary.search", words.say("glossary.search"), placeholder=" ")
             found = [code for code in READINGS if matches(code, sought, words)]
-            st.html(listed(found, words, case.result))
+            st.html(listed(found, words, case.result, later))
             if not found:
                 st.markdown(literal(words.say("glossary.nothing")))
 
@@ -202,17 +212,18 @@ def matches(code: str, sought: str, words: Words) -> bool:
     return all(word in text for word in sought[:200].casefold().split())
 
 
-def listed(codes: Sequence[str], words: Words, result: Result) -> str:
+def listed(codes: Sequence[str], words: Words, result: Result, later: Collection[str] = ()) -> str:
     """Entries as one HTML list of definitions: light, whatever their number."""
-    entries = "".join(_entry(code, words, result) for code in codes)
+    entries = "".join(_entry(code, words, result, code in later) for code in codes)
     return f'<dl style="columns: 26rem; column-gap: 2rem; margin: 0; padding: 0">{entries}</dl>'
 
 
-def _entry(code: str, words: Words, result: Result) -> str:
+def _entry(code: str, words: Words, result: Result, later: bool) -> str:
+    number = words.say("glossary.later") if later else here(code, words, result)
     other = words.say("glossary.in_english", other=words.say(f"glossary.{code}.other"))
     sentence = words.say(f"glossary.{code}.sentence")
     return (
         '<div style="break-inside: avoid; margin-bottom: 0.75rem">'
         f"<dt><strong>{escape(words.say(f'glossary.{code}.term'))}</strong> · {escape(other)}</dt>"
-        f'<dd style="margin: 0">{escape(sentence)} {escape(here(code, words, result))}</dd></div>'
+        f'<dd style="margin: 0">{escape(sentence)} {escape(number)}</dd></div>'
     )

@@ -1,6 +1,6 @@
 """What was guessed and what is right, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
 from lbo_model.classroom import controls, facts
@@ -44,7 +44,8 @@ def said(chapter: Chapter, question: Question, answer: Any, lead: Case, words: W
             )
         case ShareOut():
             parts = {box: words.show(answer.get(box, 0.0), part_format(question)) for box in question.boxes}
-            return _parts(chapter, question, parts, words)
+            named = _parts(chapter, question, parts, words)
+            return named if _adds_up(answer, question) else words.say("guess.rounded", parts=named)
         case NumberLine():
             return words.show(answer, question.unit)
         case OwnerPerParty():
@@ -80,6 +81,13 @@ def owner(kind: str, words: Words) -> str:
 def part_format(question: ShareOut) -> str:
     """How a part is written."""
     return question.unit if question.unit == "money_short" else "whole"
+
+
+def _adds_up(answer: Mapping[str, float], question: ShareOut) -> bool:
+    """Whether parts as they are written add up to their sum as it is written."""
+    scale, digits = (1e6, 1) if question.unit == "money_short" else (1.0, 0)
+    written = sum(round(part / scale, digits) for part in answer.values())
+    return abs(written - round(sum(answer.values()) / scale, digits)) < 0.5 * 10.0**-digits
 
 
 def _parts(chapter: Chapter, question: Question, parts: dict[str, str], words: Words) -> str:

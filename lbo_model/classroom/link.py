@@ -25,6 +25,9 @@ SINGLE = {
 }
 """Parameters that name one thing of a list, and the field of ``State`` that each fills."""
 
+NO_SUCH = {"chapter": "no_such_chapter", "beat": "no_such_beat"}
+"""Where a place of the lesson is named that is not there, a sentence of its own says where one is instead."""
+
 OWNERS = "owners"
 TALLY = "tally."
 RESERVED = (*SINGLE, OWNERS)
@@ -141,7 +144,9 @@ def read(parameters: Mapping[str, Sequence[str]], choices: Choices, language: st
             if text in choices.of(SINGLE[name]):
                 single[SINGLE[name]] = text
             else:
-                repairs.append(_repair("not_offered", name, text, kept=single[SINGLE[name]]))
+                repairs.append(
+                    _repair(NO_SUCH.get(name, "not_offered"), name, text, kept=single[SINGLE[name]])
+                )
         elif name.startswith(TALLY):
             votes = votes_in(text)
             if votes and name.removeprefix(TALLY) in choices.chapters:

@@ -102,9 +102,15 @@ def _chapter(words: Words, state: State, document: Document) -> None:
     if told:
         _drawers(words, chapter, beat)
         st.button(words.say("accounts.open"), key="accounts.open", on_click=_to_accounts)
-        glossary.draw(words, shown)
+        glossary.draw(words, shown, _answered_later(chapter))
         assumptions.draw(words, visit.document_of(chapter) or document)
     _ways_on(words, chapter, beat)
+
+
+def _answered_later(chapter: Chapter) -> list[str]:
+    """The words of the glossary whose number would give away what a later chapter asks."""
+    later = CHAPTERS[CHAPTERS.index(chapter) + 1 :]
+    return [code for other in later for code in glossary.ANSWERED_LATER.get(other.slug, ())]
 
 
 def _asked(words: Words, chapter: Chapter) -> str:
@@ -189,12 +195,13 @@ def _place(words: Words, state: State, chapter: Chapter, beat: str) -> None:
     """Where one is: chapter, beat, and for a teacher the minutes planned."""
     route = ROUTES[state.route]
     number = route.index(chapter) + 1 if chapter in route else 0
+    name = words.say(chapter.words("name"))
+    followed = visit.behaviour(chapter) == "full"
     known = {
         "number": number,
         "count": len(route),
-        "name": words.say(chapter.words("name")),
+        "name": words.say("page.with_effect", name=name) if followed else name,
         "beat": words.say(f"beats.{beat}"),
-        "computed": words.say(f"computed.{visit.behaviour(chapter)}"),
         "dots": "".join("●" if other == beat else "○" for other in chapter.beats),
     }
     said = words.say("page.place" if number else "page.off_route", **known)

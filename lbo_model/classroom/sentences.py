@@ -5,7 +5,7 @@ A sentence is picked by what happened, never by what usually happens, so that it
 are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,7 @@ def not_closing(cases: Sequence[Case], words: Words) -> list[Sentence]:
         closing = shown.result.closing
         known = {**facts.of_closing(shown), "owner": names.of_case(shown, words)}
         if known["missing"] >= 1.0:
-            told = words.say("page.not_closing", **known)
-            said.append((f"{shown.owner}-not-closing", " ".join([told, *_two_stakes(shown, words)])))
+            said.append((f"{shown.owner}-not-closing", words.say("page.not_closing", **known)))
         said += [
             (f"{shown.owner}-{reason}", words.say(f"forbidden.{reason}", **known))
             for reason, cells in closing.forbidden.items()
@@ -37,10 +36,25 @@ def not_closing(cases: Sequence[Case], words: Words) -> list[Sentence]:
     return [Sentence(code, text, warns=True) for code, text in said]
 
 
-def _two_stakes(shown: Case, words: Words) -> list[str]:
+def first_of_all(cases: Sequence[Case], words: Words) -> list[Sentence]:
+    """What stands in plain sight under any figure: what does not close, and what the model had to assume."""
+    said = not_closing(cases, words)
+    for shown in cases:
+        name = names.of_case(shown, words)
+        short = facts.beyond_the_price(shown.result)
+        if short >= SEEN:
+            text = words.say("page.below_debt", owner=name, short=short)
+            said.append(Sentence(f"{shown.owner}-below-debt", text, warns=True))
+        if facts.ending(shown) == "restructured":
+            text = words.say("page.standstill", owner=name, year=facts.of_end(shown)["year"])
+            said.append(Sentence(f"{shown.owner}-standstill", text))
+    return said
+
+
+def two_stakes(shown: Case, words: Words) -> list[str]:
     """Where a co-operative lacks what the same workers bring to their holding: both are assumptions."""
     other = shown.beside("workers")
-    if shown.kind != "scop" or other is None:
+    if shown.kind != "scop" or other is None or facts.of_closing(shown)["missing"] < 1.0:
         return []
     here, there = (float(one.result.closing.stakes.get("workers", 0.0)) for one in (shown, other))
     apart = abs(there - here) >= SEEN
@@ -215,6 +229,19 @@ def on_the_row(cases: Sequence[Case], words: Words) -> list[Sentence]:
     return [*said, Sentence("row-account", words.say("chapters.again.account", **known))]
 
 
+# --- the co-operative --------------------------------------------------------------------------------------
+
+
+def on_the_cooperative(cases: Sequence[Case], words: Words) -> list[Sentence]:
+    """How it ends; that a fund leaves machines too at this price; that the workers' stake is assumed."""
+    fund = cases[0].beside("fund")
+    share = 1.0 if fund is None else facts.known(fund)["machines_needed_share"]
+    said = on_the_resale(cases, words)
+    if cases[0].kind == "scop" and share < 0.995:
+        said.append(Sentence("fund-too", words.say("chapters.coop.fund_too", share=share)))
+    return [*said, *(Sentence("two-stakes", told) for told in two_stakes(cases[0], words))]
+
+
 # --- side by side -------------------------------------------------------------------------------------------
 
 
@@ -234,13 +261,34 @@ def spread(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
     # Owners that differ in the last digits alone are equal: the first is named.
     found = [round(part, 9) for part in parts[widest]]
     least, most = found.index(min(found)), found.index(max(found))
+    each = [
+        words.say("chapters.compare.part_of", owner=names.of_case(shown, words), part=part)
+        for shown, part in zip(cases, found, strict=True)
+    ]
     return {
+        "each": words.say("page.list").join(each),
         "party": words.say(f"to.{widest}"),
         "least": found[least],
         "most": found[most],
         "least_owner": names.of_case(cases[least], words),
         "most_owner": names.of_case(cases[most], words),
     }
+
+
+def _on_hands(cases: Sequence[Case], words: Words) -> Iterator[Sentence]:
+    """The workers' two ways of buying side by side: why machines differ, and that stakes are assumed."""
+    scop, holding = (next((one for one in cases if one.kind == kind), None) for kind in ("scop", "workers"))
+    if scop is None or holding is None:
+        return
+    yield from (Sentence("two-stakes", told) for told in two_stakes(scop, words))
+    if facts.ending(holding) != "sold":
+        return
+    tax = [sum(facts.shares(one)["state"]) for one in (scop, holding)]
+    machines = [facts.machines_bought(one) for one in (scop, holding)]
+    kept = facts.known(scop)["profit_share_owed"] > 0.0
+    so = tax[0] < tax[1] - SEEN and machines[0] > machines[1] + SEEN and kept
+    if so:
+        yield Sentence("reasons", words.say("chapters.compare.reasons"))
 
 
 def on_the_comparison(cases: Sequence[Case], words: Words) -> list[Sentence]:
@@ -266,7 +314,7 @@ def on_the_comparison(cases: Sequence[Case], words: Words) -> list[Sentence]:
         )
         groups.setdefault(same, []).append(shown)
     machines = [Sentence(group[0].owner, _on_machines(group, words)) for group in groups.values()]
-    return [*failed, *said, *machines]
+    return [*failed, *said, *machines, *_on_hands(cases, words)]
 
 
 def _on_a_failure(shown: Case, words: Words) -> list[Sentence]:
@@ -313,6 +361,12 @@ def added(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
     extra = facts.known(cases[0])["extra_equity"]
     said = words.say("amounts.added", amount=extra) if extra >= 1.0 else words.say("amounts.nothing")
     return {"added": said}
+
+
+def gained_by_debt_alone(shown: Case) -> bool:
+    """Whether profit and multiple stayed as they were, so that all of a gain comes from debt repaid."""
+    known = facts.known(shown)
+    return gained_how(shown) == "sold" and abs(known["from_profit"]) + abs(known["from_price"]) < 0.005
 
 
 def gained_how(shown: Case) -> str:

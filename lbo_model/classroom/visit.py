@@ -81,7 +81,14 @@ def owners(chapter: Chapter) -> tuple[str, ...]:
     if chosen:
         return chosen
     compares = len(chapter.owners) > 1 and there.code != LEADING
-    return tuple(there.deals)[:MOST_SIDE_BY_SIDE] if compares else there.of_kinds(chapter.owners)
+    return tuple(there.deals)[:MOST_SIDE_BY_SIDE] if compares else there.of_kinds(_kinds(chapter))
+
+
+def _kinds(chapter: Chapter) -> tuple[str, ...]:
+    """The kinds of owner that a chapter is about; where it looks back, those that the route has met."""
+    route = [other for other in ROUTES[controls.state().route] if not other.looks_back]
+    met = {kind for other in route for kind in other.owners}
+    return tuple(kind for kind in chapter.owners if not chapter.looks_back or kind in met)
 
 
 def lead(chapter: Chapter) -> Case:

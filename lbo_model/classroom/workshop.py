@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 
 from lbo_model import measures
-from lbo_model.classroom import controls, own
+from lbo_model.classroom import controls, facts, own
 from lbo_model.classroom.every_number import (
     GROUPS,
     Item,
@@ -421,6 +421,10 @@ def _compare(words: Words, yours: Document | None) -> None:
         columns = [words.say(f"workshop.{key}") for key in ("result", "shipped", "yours")]
         caption = words.say("workshop.results", name=deal_name(name, words))
         show_table(caption, columns, results_table([old.get(name), result], words))
+        short = facts.beyond_the_price(result)
+        if short >= 1.0:
+            owner = deal_name(name, words)
+            st.warning(literal(words.say("page.below_debt", owner=owner, short=short)), icon="⚠️")
     st.caption(literal(words.say("workshop.why_none")))
 
 

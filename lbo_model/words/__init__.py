@@ -121,6 +121,7 @@ class Words:
         return self.show(value, form)
 
     def _money(self, value: float) -> str:
+        value = value if abs(value) >= 0.5 else 0.0  # no minus before a zero
         if len(self.currency) == 3 and self.currency.isupper():
             pattern = self._locale.currency_formats["standard"].pattern.replace(".00", "")
             return format_currency(value, self.currency, pattern, self._locale, currency_digits=False)

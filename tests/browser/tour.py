@@ -142,12 +142,12 @@ def wait(page: Page, language: str, route: str, chapter: Chapter, beat: str) -> 
 def place(language: str, route: str, chapter: Chapter, beat: str) -> str:
     """What the page says of where it is."""
     words = Words(language)
+    name = words.say(chapter.words("name"))
     return words.say(
         "page.place",
         number=ROUTES[route].index(chapter) + 1,
         count=len(ROUTES[route]),
-        name=words.say(chapter.words("name")),
-        computed=words.say(f"computed.{chapter.behaviour}"),
+        name=words.say("page.with_effect", name=name) if chapter.behaviour == "full" else name,
         beat=words.say(f"beats.{beat}"),
         dots="".join("●" if other == beat else "○" for other in chapter.beats),
     )

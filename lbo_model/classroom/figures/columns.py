@@ -10,22 +10,28 @@ from lbo_model.classroom import facts, palette
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.figures.picture import (
     FRAME,
+    NARROW,
     Picture,
     lines,
     owner_name,
     read_out,
     round_ticks,
     separators,
+    span,
     written,
 )
 from lbo_model.classroom.show import Table, plain
 from lbo_model.words import Words
 
 HEIGHT = 340
+LEFT, RIGHT = 52, 8
+"""Pixels beside the columns."""
+GAP = 0.05
+"""Between columns, as a share of the room that each has."""
 ENDS = {"sold": "resale", "restructured": "resale", "liquidated": "closed"}
 """What stands under the second column where the owner does not keep the factory, by how the deal ended."""
 TWO_LINES = 0.105
-ONE_LINE = 0.055
+ONE_LINE = 0.05
 """Least height of a brick, as a share of the highest column, that takes a label of two lines or of one."""
 LINE = 0.065
 """The height of a line of letters, as a share of the highest column."""
@@ -57,7 +63,11 @@ def sources_and_uses(cases: Sequence[Case], words: Words, title: str) -> Picture
     height.
     """
     columns = [Column("", words.say("figures.uses"), _uses(cases[0]))]
-    columns += [Column("", owner_name(case, words), sources(case)) for case in cases]
+    alone = len(cases) == 1
+    columns += [
+        Column("", words.say("figures.sources") if alone else owner_name(case, words), sources(case))
+        for case in cases
+    ]
     return _picture(columns, words, title, "figures.sources_caption")
 
 
@@ -221,8 +231,8 @@ def _picture(columns: Sequence[Column], words: Words, title: str, caption: str) 
     hatched = [(place, foot, brick) for place, foot, brick in placed if brick.pattern]
     figure = {
         "data": [
-            _bars(placed, highest, words),
-            *([_on_hatches(hatched, highest, words)] if hatched else []),
+            _bars(placed, highest, len(columns), words),
+            *([_on_hatches(hatched, highest, len(columns), words)] if hatched else []),
             _below(columns, highest),
         ],
         "layout": _layout(columns, highest, words),
@@ -245,10 +255,10 @@ def _layout(columns: Sequence[Column], highest: float, words: Words) -> dict[str
     return {
         "height": HEIGHT,
         "barmode": "overlay",
-        "bargap": 0.05,
+        "bargap": GAP,
         "showlegend": False,
         "separators": separators(words),
-        "margin": {"l": 52, "r": 8, "t": 8, "b": 0},
+        "margin": {"l": LEFT, "r": RIGHT, "t": 8, "b": 0},
         # What stands under the columns is written with the other words: tick labels are slow to redraw.
         "xaxis": {
             "range": [-0.5, len(columns) - 0.5],
@@ -278,14 +288,16 @@ def _placed(columns: Sequence[Column]) -> list[tuple[int, float, Brick]]:
     return placed
 
 
-def _bars(placed: Sequence[tuple[int, float, Brick]], highest: float, words: Words) -> dict[str, Any]:
+def _bars(
+    placed: Sequence[tuple[int, float, Brick]], highest: float, columns: int, words: Words
+) -> dict[str, Any]:
     """All bricks as one trace: plotly redraws it faster than one for each level of the stack."""
     return {
         "type": "bar",
         "x": [place for place, _, _ in placed],
         "y": [brick.amount / 1e6 for _, _, brick in placed],
         "base": [foot / 1e6 for _, foot, _ in placed],
-        "text": ["" if brick.pattern else _label(brick, highest, words) for _, _, brick in placed],
+        "text": ["" if brick.pattern else _label(brick, highest, columns, words) for _, _, brick in placed],
         "textposition": "inside",
         "insidetextanchor": "middle",
         "marker": {
@@ -304,19 +316,26 @@ def _pattern(bricks: Sequence[Brick]) -> dict[str, Any]:
     return {"pattern": {**palette.NOT_CASH, "shape": shapes}} if any(shapes) else {}
 
 
-def _label(brick: Brick, highest: float, words: Words) -> str:
+def _label(brick: Brick, highest: float, columns: int, words: Words) -> str:
     """What stands on a brick: its name and value, or its value alone, or nothing where it is too thin."""
-    value = plain(words.show(brick.amount, "money_short"))
+    name = words.say(f"bricks_short.{brick.name}")
+    value = words.show(brick.amount, "money_short")
     if brick.amount >= TWO_LINES * highest:
-        return f"{plain(words.say(f'bricks_short.{brick.name}'))}<br>{value}"
-    return value if brick.amount >= ONE_LINE * highest else ""
+        return f"{plain(name)}<br>{plain(value)}"
+    if brick.amount < ONE_LINE * highest:
+        return ""
+    both = words.say("rows.named", name=name, value=value)
+    room = (1.0 - GAP) * (NARROW - LEFT - RIGHT) / columns
+    return plain(both if span(both) <= room else value)
 
 
-def _on_hatches(hatched: Sequence[tuple[int, float, Brick]], highest: float, words: Words) -> dict[str, Any]:
+def _on_hatches(
+    hatched: Sequence[tuple[int, float, Brick]], highest: float, columns: int, words: Words
+) -> dict[str, Any]:
     """Words on hatches, where they need a rim: ``show.js`` gives it to the trace of this name."""
     places = [place for place, _, _ in hatched]
     middles = [(foot + brick.amount / 2.0) / 1e6 for _, foot, brick in hatched]
-    labels = [_label(brick, highest, words) for _, _, brick in hatched]
+    labels = [_label(brick, highest, columns, words) for _, _, brick in hatched]
     return {**written(places, middles, labels, "middle center"), "uid": "rimmed"}
 
 

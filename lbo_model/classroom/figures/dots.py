@@ -8,6 +8,7 @@ from typing import Any
 from lbo_model.classroom import facts, names, palette, yearly
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.figures.picture import (
+    FRAME,
     LINE,
     NARROW,
     Picture,
@@ -30,6 +31,8 @@ largest.
 EDGE = 6.0
 ABOVE = 2.0
 """What is left free beside the signs at both ends of the axis, and above each row."""
+KEY = 32.0
+"""A line of the key, which says which sign is whose."""
 UNDER = 40.0
 """The axis, its numbers and its name."""
 CLEAR = 1.5
@@ -99,6 +102,15 @@ class Label:
     position: str
 
 
+@dataclass(frozen=True)
+class Place:
+    """In the key, in pixels of the narrowest figure: where an owner's sign and name stand, how far down."""
+
+    sign: float
+    name: float
+    down: float
+
+
 def same_or_not(cases: Sequence[Case], words: Words, title: str) -> Picture:
     """One row a question, one sign an owner: where they agree, a ring around a dot and one value."""
     rows = _rows(cases)
@@ -132,9 +144,11 @@ def _rows(cases: Sequence[Case]) -> list[Row]:
 def _figure(rows: Sequence[Row], cases: Sequence[Case], words: Words) -> dict[str, Any]:
     amounts = [amount / 1e6 for row in rows for amount in row.amounts]
     scale = Scale(1.05 * min(0.0, *amounts), 1.05 * max(1.0, *amounts), len(cases), _lines(cases))
-    tops = [scale.row * number + ABOVE for number in range(len(rows))]
-    dots = [top + LINE + CLEAR + scale.largest / 2.0 for top in tops]
     short = _short_names(cases, words)
+    places = _places(short, scale, words)
+    key = places[-1].down + KEY / 2.0
+    tops = [key + scale.row * number + ABOVE for number in range(len(rows))]
+    dots = [top + LINE + CLEAR + scale.largest / 2.0 for top in tops]
     labels = [
         (label, dot + (label.line and scale.largest / 2.0 + CLEAR + LINE * (label.line - 0.5)))
         for row, told, dot in zip(rows, _named(rows, words), dots, strict=True)
@@ -157,9 +171,9 @@ def _figure(rows: Sequence[Row], cases: Sequence[Case], words: Words) -> dict[st
         frame=True,
     )
     return {
-        "data": [*signs, values, named],
+        "data": [*signs, values, named, *_key(cases, places, short, scale, words)],
         "layout": {
-            "height": scale.row * len(rows) + UNDER,
+            "height": key + scale.row * len(rows) + UNDER,
             "showlegend": False,
             "separators": separators(words),
             # Fixed margins: plotly would draw the figure twice to find its own.
@@ -171,7 +185,7 @@ def _figure(rows: Sequence[Row], cases: Sequence[Case], words: Words) -> dict[st
                 "automargin": False,
             },
             "yaxis": {
-                "range": [scale.row * len(rows), 0.0],
+                "range": [key + scale.row * len(rows), 0.0],
                 "showgrid": False,
                 "zeroline": False,
                 "showticklabels": False,
@@ -222,6 +236,42 @@ def _signs(
         "hoverinfo": "skip",
         "showlegend": False,
     }
+
+
+def _key(
+    cases: Sequence[Case], places: Sequence[Place], short: Sequence[str], scale: Scale, words: Words
+) -> list[dict[str, Any]]:
+    """Above the rows: which sign stands for which buyer. It is there before the answer too."""
+    unit = (scale.high - scale.low) / scale.room
+    signs = [
+        _signs([1e6 * (scale.low + unit * place.sign)], [place.down], number, cases, scale)
+        for number, place in enumerate(places)
+    ]
+    texts = [words.say("figures.buyer"), *short]
+    across = [0.0, *(place.name for place in places)]
+    named = written(
+        [scale.low + unit * at for at in across],
+        [KEY / 2.0, *(place.down for place in places)],
+        [plain(text) for text in texts],
+        frame=True,
+    )
+    return [*({**sign, "meta": FRAME} for sign in signs), named]
+
+
+def _places(short: Sequence[str], scale: Scale, words: Words) -> list[Place]:
+    """Where the owners' signs and names stand in the key: one after the other, on further lines where the
+    narrowest figure has no room for all.
+    """
+    start, line = span(words.say("figures.buyer")) + GAP, 0
+    places = []
+    for number, name in enumerate(short):
+        size = DOT + scale.ring * number
+        long = size + SPACE + span(name)
+        if start + long > scale.room and start > 0.0:
+            start, line = 0.0, line + 1
+        places.append(Place(start + size / 2.0, start + size + SPACE, KEY * (line + 0.5)))
+        start += long + 2.0 * GAP
+    return places
 
 
 def _shapes(cases: Sequence[Case]) -> list[str]:
