@@ -126,7 +126,8 @@ def test_each_number_is_the_one_that_the_payments_add_up_to() -> None:
             expected["machines_owed"] = float(missing.sum())
         if result.form.buys:
             expected |= {
-                "price_of_shares": float(get("seller", ("price_of_shares",))[0]),
+                "price_of_shares": float(pay("holding", ("price_of_shares",))[0])
+                + float(pay("factory", ("price_of_shares",))[0]),
                 "fees": float(get("advisers", ("buyer_fees",))[0])
                 + float(get("fund_manager", ("transaction_fee",))[0])
                 + sum(float(get(lender, ("financing_fee",))[0]) for lender in lenders),

@@ -23,7 +23,7 @@ from lbo_model.classroom.show import Table, plain
 from lbo_model.words import Words
 
 DOT = 11.0
-RING = 9.0
+RING = 6.0
 LARGEST = 29.0
 """Pixels: the first owner's sign; by how much each further one is larger, a ring around those before; the
 largest.
@@ -31,11 +31,11 @@ largest.
 EDGE = 6.0
 ABOVE = 2.0
 """What is left free beside the signs at both ends of the axis, and above each row."""
-KEY = 32.0
+KEY = 26.0
 """A line of the key, which says which sign is whose."""
-UNDER = 40.0
+UNDER = 36.0
 """The axis, its numbers and its name."""
-CLEAR = 1.5
+CLEAR = 1.0
 """Between signs and the words above or below them."""
 GAP = 8.0
 SPACE = 3.3
