@@ -67,7 +67,6 @@ def _accounts(words: Words, state: State) -> None:
     place = words.say(
         "accounts.place",
         name=words.say(chapter.words("name")),
-        computed=words.say(f"computed.{visit.behaviour(chapter)}"),
     )
     with st.container(key="place"):
         st.caption(literal(place))

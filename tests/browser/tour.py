@@ -19,7 +19,7 @@ LOOK = r"""() => {
   const main = document.querySelector('[data-testid=stMainBlockContainer]');
   // The figure (a picture or the strip) and its tools, closed drawers, the ways on; icons are letters too.
   const tools = 'summary, svg, kbd, [data-testid=stIconMaterial]';
-  const aside = `.show-plot, .show-tools, .strip, .st-key-ways_on, ${tools}`;
+  const aside = `.show-plot, .show-tools, .strip, .st-key-ways_on, .st-key-accounts-open, ${tools}`;
   const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
   const words = [];
   while (texts.nextNode()) {
