@@ -15,7 +15,7 @@ from lbo_model.formulas import STATEMENTS, Formulas
 from lbo_model.scenario_file import load
 from lbo_model.statements import CASH_LINES
 from lbo_model.words import Words, sentences
-from tests.screens import BEFORE, LANGUAGES, SCREENS, link_of, on, opened
+from tests.screens import BEFORE, LANGUAGES, SCREENS, link_of, listed, on, opened
 from tests.test_formulas import lives
 
 LEFT_OVER = re.compile(r"\{\w*\}|\baccounts\.\w|\bnan\b|−0[.,]00\b")
@@ -38,7 +38,7 @@ def test_every_chapter_has_the_accounts_of_its_deals(chapter, language: str) -> 
     assert page.title[0].value.replace("\\", "") == Words(language).say("accounts.title")
     assert not LEFT_OVER.search(told(page))
     for statement in STATEMENTS[1:]:
-        page.selectbox(key="accounts.statement").set_value(statement).run()
+        listed(page.selectbox, "accounts.statement").set_value(statement).run()
         assert not page.exception
         assert html.escape(Words(language).say(f"accounts.statements.{statement}")) in told(page)
 
@@ -76,10 +76,10 @@ def test_nothing_is_computed_for_accounts_until_they_are_opened(monkeypatch: pyt
 def test_another_deal_and_other_books_are_chosen_among_those_compared() -> None:
     page = opened(lang="en", chapter="compare", beat="accounts")
     group = told(page)
-    assert page.selectbox(key="accounts.owner").options == ["Fund", "Workers' holding", "SCOP co-op"]
-    page.selectbox(key="accounts.entity").set_value("holding").run()
+    assert listed(page.selectbox, "accounts.owner").options == ["Fund", "Workers' holding", "SCOP co-op"]
+    listed(page.selectbox, "accounts.entity").set_value("holding").run()
     assert "Dividends received" in told(page) != group
-    page.selectbox(key="accounts.owner").set_value("scop").run()
+    listed(page.selectbox, "accounts.owner").set_value("scop").run()
     assert not [box for box in page.selectbox if box.key == "accounts.entity"], (
         "one company, one set of books"
     )
