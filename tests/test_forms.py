@@ -977,7 +977,14 @@ def test_a_family_whose_holding_no_longer_pays_still_owes_its_lenders() -> None:
 
 def test_the_codes_of_the_statuses() -> None:
     codes = {status.name: int(status) for status in Status}
-    assert codes == {"SOUND": 0, "RESTRUCTURED": 1, "LIQUIDATED": 2, "NOT_FINANCED": 3}
+    assert codes == {
+        "SOUND": 0,
+        "RESTRUCTURED": 1,
+        "LIQUIDATED": 2,
+        "NOT_FINANCED": 3,
+        "WAIVED": 4,
+        "CURED": 5,
+    }
 
 
 def test_one_batch_may_end_in_every_way() -> None:

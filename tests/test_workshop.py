@@ -18,7 +18,7 @@ from lbo_model.classroom.show import literal
 from lbo_model.classroom.workshop import difference, draft, everything, key_results, read, status
 from lbo_model.cli import main
 from lbo_model.engine import run
-from lbo_model.scenario import Scenario
+from lbo_model.scenario import Scenario, Text
 from lbo_model.scenario.declarations import Declared, Kind, Plain, Table, below
 from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file import load
@@ -91,7 +91,9 @@ def test_what_a_field_shows_reads_back_as_the_same_number(name: str) -> None:
 def test_a_source_is_shown_in_full_with_its_tag_and_range() -> None:
     item = every()[PRICE]
     assert (item.note.tag, item.note.low, item.note.high) == ("choice", 3.5, 6.0)
-    assert item.cited == scenario_of(load("film")).citations["small_subcontractor"].title
+    title = scenario_of(load("film")).citations["small_subcontractor"].title
+    assert isinstance(title, Text)
+    assert (item.cited("fr"), item.cited("en")) == (title.fr, title.en)
     assert plausible(item, Words("fr")) == ("3,5", "6")
 
 
@@ -102,7 +104,38 @@ def test_the_assumptions_hold_every_number_with_its_source(language: str) -> Non
     assert [row[0] for row in rows] == [name_of(item, words) for item in found]
     for row, item in zip(rows, found, strict=True):
         assert all(row[at] for at in (0, 1, 3))
-        assert item.cited in row[3]
+        assert item.cited(language) in row[3]
+
+
+def test_a_source_in_one_language_is_read_in_both() -> None:
+    cited = 'citations: {mine: {title: "The firm\'s accounts"}}\n'
+    deals = "deals: {fund: {price: {multiple: {value: 5, source: mine}}}}\n"
+    item = {item.path: item for item in items(opened("mine.yaml", HEAD + deals + cited))}[PRICE]
+    assert {item.cited(language) for language in LANGUAGES} == {"The firm's accounts"}
+    both = cited.replace('"The firm\'s accounts"', "{fr: Les comptes, en: The accounts}")
+    item = {item.path: item for item in items(opened("mine.yaml", HEAD + deals + both))}[PRICE]
+    assert [item.cited(language) for language in LANGUAGES] == ["Les comptes", "The accounts"]
+
+
+@pytest.mark.parametrize(
+    ("title", "code", "path"),
+    [
+        ("5", "not_a_text", "citations.mine.title"),
+        ("{fr: a}", "missing_key", "citations.mine.title.en"),
+        ("{fr: a, en: b, de: c}", "unknown_key", "citations.mine.title.de"),
+        ('""', "empty_text", "citations.mine.title"),
+    ],
+)
+def test_a_wrong_title_of_a_source_is_said_where_it_stands(title: str, code: str, path: str) -> None:
+    found = opened("mine.yaml", HEAD + f"deals: {{}}\ncitations: {{mine: {{title: {title}}}}}\n").problems
+    assert (code, path) in {(one.code, one.path) for one in found}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_source_is_written_in_both_languages(name: str) -> None:
+    for code, citation in scenario_of(load(name)).citations.items():
+        assert isinstance(citation.title, Text), code
+        assert citation.title.fr != citation.title.en, code
 
 
 # --- what was typed -----------------------------------------------------------------------------------------

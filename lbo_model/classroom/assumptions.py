@@ -35,7 +35,7 @@ def known(item: Item, words: Words) -> str:
     """How a number is known, and its source."""
     tag = item.note.tag
     said = words.say(f"assumptions.tags.{tag}") if tag else ""
-    return " · ".join(filter(None, [said, item.cited])) or words.say("assumptions.unsaid")
+    return " · ".join(filter(None, [said, item.cited(words.language)])) or words.say("assumptions.unsaid")
 
 
 def _range(ends: tuple[str, str] | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from lbo_model.quantities import Series
-from lbo_model.scenario import Scenario
+from lbo_model.scenario import Citation, Scenario
 from lbo_model.scenario.declarations import Plain, number_in, under
 from lbo_model.scenario_file import Document, Note
 from lbo_model.scenario_file.write import styled
@@ -36,8 +36,14 @@ class Item:
     values: tuple[float, ...]
     """One value, or one by date."""
     note: Note
-    cited: str
-    """The source in full where the file cites it, else as the number names it; empty if it names none."""
+    citation: Citation | None
+    """The source, where the file cites it."""
+
+    def cited(self, language: str) -> str:
+        """The source in full where the file cites it, else as the number names it; empty if it names none."""
+        if self.citation is None:
+            return self.note.source or ""
+        return " ".join(filter(None, (self.citation.titled(language), self.citation.address)))
 
     @property
     def group(self) -> str:
@@ -90,11 +96,10 @@ def _numbers(holder: Any, prefix: str) -> Iterator[tuple[str, Any, Any]]:
 def _item(notes: Mapping[str, Note], scenario: Scenario, path: str, declared: Any, value: Any) -> Item:
     note = notes.get(path, Note(None))
     citation = scenario.citations.get(note.source or "")
-    cited = " ".join(filter(None, (citation.title, citation.address))) if citation else note.source or ""
     values = value.values.tolist() if isinstance(value, Series) else [value]
     if isinstance(declared, Plain):
         low, high = float(declared.low or 0), float(declared.high or 0)
-        return Item(path, "count", low, high, False, tuple(map(float, values)), note, cited)
+        return Item(path, "count", low, high, False, tuple(map(float, values)), note, citation)
     quantity = declared.quantity
     return Item(
         path,
@@ -104,7 +109,7 @@ def _item(notes: Mapping[str, Note], scenario: Scenario, path: str, declared: An
         declared.series,
         tuple(map(float, values)),
         note,
-        cited,
+        citation,
     )
 
 
@@ -126,8 +131,9 @@ def name_of(item: Item, words: Words) -> str:
     if item.belongs is None:
         return name
     kind, who = item.belongs
-    known = f"parties.{who}" in words and kind == "equity"
-    who = words.say(f"parties.{who}") if known else who.replace("_", " ")
+    # Loans are named by their file; the page knows the name that shipped files give to the bank's.
+    named = f"parties.{who}" if kind == "equity" else f"assumptions.loan_from_{who}"
+    who = words.say(named) if named in words else who.replace("_", " ")
     return words.say(f"assumptions.of_{kind}", who=who, name=name)
 
 

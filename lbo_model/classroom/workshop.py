@@ -288,7 +288,8 @@ def _group_name(group: str, words: Words, changed: int) -> str:
 
 def matches(item: Item, sought: str, words: Words) -> bool:
     """Whether every word looked for stands in the name, the path, the source or the group of a number."""
-    text = " ".join((item.path, name_of(item, words), item.cited, group_name(item.group, words))).casefold()
+    cited, group = item.cited(words.language), group_name(item.group, words)
+    text = " ".join((item.path, name_of(item, words), cited, group)).casefold()
     return all(word in text for word in sought[:MOST_TYPED].casefold().split())
 
 
@@ -345,7 +346,7 @@ def known(item: Item, words: Words, changed: bool, now: Draft) -> str:
         said.append(words.say("workshop.plausible", low=range_[0], high=range_[1]))
     if item.note.tag:
         said.append(words.say(f"assumptions.tags.{item.note.tag}"))
-    return " · ".join([*said, *filter(None, [item.cited]), item.path])
+    return " · ".join([*said, *filter(None, [item.cited(words.language)]), item.path])
 
 
 def _outside(item: Item, value: Value) -> bool:

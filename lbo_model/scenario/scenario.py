@@ -1,9 +1,9 @@
 """The whole tree: one factory, one weather, one law, several deals, and what a file says about itself."""
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from lbo_model.forms import FORMS
@@ -39,12 +39,30 @@ class Knob(Record):
             yield refusal("low_above_high", found=[f"{self.low:g}", f"{self.high:g}"], allowed=[])
 
 
-class Citation(Record):
-    """Where figures come from: a title, an address, the day it was read."""
+def _text_kind(given: Any) -> str:
+    """A mapping says a text in both languages; anything else is one text, right or wrong."""
+    return "both" if isinstance(given, (Mapping, Text)) else "one"
 
-    title: Annotated[str, Field(min_length=1, max_length=500)]
+
+AnyText = Annotated[
+    Annotated[str, Field(min_length=1, max_length=500), Tag("one")] | Annotated[Text, Tag("both")],
+    Discriminator(_text_kind),
+]
+"""A text in both languages, or one that is the same in both."""
+
+
+class Citation(Record):
+    """Where figures come from: a title, in one language or in both, an address, the day it was read."""
+
+    title: AnyText
     address: Annotated[str, Field(max_length=500)] | None = None
     read: Annotated[str, Field(max_length=40)] | None = None
+
+    def titled(self, language: str) -> str:
+        """The title for a reader of a language; the English one where there is none in theirs."""
+        if isinstance(self.title, str):
+            return self.title
+        return str(getattr(self.title, language, self.title.en))
 
 
 class Scenario(Record):

@@ -59,9 +59,11 @@ def _property(kinds: Sequence[Kind], key: str, records: dict[str, Schema]) -> Sc
 
 def _any_of(kinds: Sequence[Kind], key: str, records: dict[str, Schema]) -> Schema:
     found = [kind for kind in kinds if isinstance(kind, type)]
+    texts = [kind for kind in kinds if isinstance(kind, Plain)]
     if found:
-        return _record(found, key, records)
-    words = [word for kind in kinds if isinstance(kind, Plain) for word in kind.words]
+        record = _record(found, key, records)
+        return {"anyOf": [record, *(_value(kind, key, records) for kind in texts)]} if texts else record
+    words = [word for kind in texts for word in kind.words]
     if words:
         return {"enum": words}
     schemas = [_value(kind, key, records) for kind in kinds]

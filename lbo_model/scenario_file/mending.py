@@ -64,8 +64,7 @@ def _believed(attempts: Sequence[Sequence[Fault]]) -> list[Fault]:
     seen = [{_identity(fault): fault for fault in found} for found in attempts]
     believed = []
     for identity, fault in {key: fault for found in seen[::-1] for key, fault in found.items()}.items():
-        stranger = (fault.path, "unknown_key", fault.path.rpartition(".")[2])
-        if not all(identity in found or stranger in found for found in seen):
+        if not all(identity in found or _strangers(fault.path) & found.keys() for found in seen):
             continue
         if "nearest" in fault.facts:
             twins = [found[identity] for found in seen if identity in found]
@@ -74,6 +73,12 @@ def _believed(attempts: Sequence[Sequence[Fault]]) -> list[Fault]:
             fault = replace(fault, facts={**fault.facts, **offered})
         believed.append(fault)
     return believed
+
+
+def _strangers(path: str) -> set[tuple[str, str, str]]:
+    """The faults that say that the key at a path, or one that it stands behind, is not known."""
+    names = path.split(".")
+    return {(".".join(names[: at + 1]), "unknown_key", name) for at, name in enumerate(names)}
 
 
 def _identity(fault: Fault) -> tuple[str, str, str]:
