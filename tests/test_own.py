@@ -4,7 +4,6 @@ import gzip
 import io
 import itertools
 import re
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -107,13 +106,16 @@ ATTACKS: list[tuple[str, str | bytes, str, str, str]] = [
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=[name for name, *_ in ATTACKS])
-def test_an_attack_is_refused_at_once_and_in_words(attack: tuple[str, str | bytes, str, str, str]) -> None:
+def test_an_attack_is_refused_in_words(
+    attack: tuple[str, str | bytes, str, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, content, code, french, english = attack
     content = content.encode() if isinstance(content, str) else content
-    begun = time.perf_counter()
+    examined: list[str] = []
+    monkeypatch.setattr(own, "load", lambda *given: (examined.append(given[0]), load(*given))[1])
     found = opened("mine.yaml", content)
-    assert time.perf_counter() - begun < 5.0
     assert found.scenario is None
+    assert not (examined and code == "list_too_long"), "too long to be examined: refused before"
     assert code in [problem.code for problem in found.problems]
     problem = next(problem for problem in found.problems if problem.code == code)
     assert french in Words("fr").problem(problem)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step
-from lbo_model.engine.year import Setting
+from lbo_model.engine.setting import Setting
 from lbo_model.ledger import Flow
 from lbo_model.position import Number, Status
 from lbo_model.quantities import TOLERANCE

@@ -12,8 +12,9 @@ import numpy as np
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step, owners_shares, shareholder_loans
 from lbo_model.engine.plant import Plant
+from lbo_model.engine.setting import Setting
 from lbo_model.engine.target import Sale, Target
-from lbo_model.engine.year import Setting, operations_of
+from lbo_model.engine.year import operations_of
 from lbo_model.ledger import Flow, scaled
 from lbo_model.position import Lines, Number, Operations, Position, choose, each
 

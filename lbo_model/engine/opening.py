@@ -8,7 +8,7 @@ import numpy as np
 from lbo_model.engine.bookkeeping import Step, shareholder_loans
 from lbo_model.engine.debt import fees_expensed, fees_to_amortise
 from lbo_model.engine.plant import capacity_of
-from lbo_model.engine.year import Setting
+from lbo_model.engine.setting import Setting
 from lbo_model.ledger import Flow
 from lbo_model.position import Number, Position, Status, blank_lines
 

@@ -13,7 +13,7 @@ from lbo_model.engine.bookkeeping import Step, owners_shares
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.ending import end_ebitda, end_value
 from lbo_model.engine.fund_house import Waterfalls, house_of
-from lbo_model.engine.year import Setting
+from lbo_model.engine.setting import Setting
 from lbo_model.forms import Form
 from lbo_model.forms.fund import economics_of
 from lbo_model.forms.law import Policy

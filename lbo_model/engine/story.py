@@ -13,8 +13,9 @@ from lbo_model.engine.ending import factory_left, sell, wind_up
 from lbo_model.engine.opening import opening_step
 from lbo_model.engine.operations import Season, operations_by_date, seasons
 from lbo_model.engine.result import Result, Run, result_of
+from lbo_model.engine.setting import Setting
 from lbo_model.engine.target import Target, factory_for_sale
-from lbo_model.engine.year import Setting, live
+from lbo_model.engine.year import live
 from lbo_model.forms import FORMS
 from lbo_model.position import Number, Operations, choose
 from lbo_model.quantities import TOLERANCE, Series
