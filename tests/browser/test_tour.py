@@ -34,10 +34,23 @@ TOURS = [
 MOST_WORDS = 90
 
 
-@pytest.fixture(scope="module", params=TOURS)
-def tour(request: pytest.FixtureRequest, browser: Browser, address: str) -> Tour:
+@pytest.fixture(scope="session")
+def walked() -> dict[tuple[str, str, str], Tour]:
+    """What was walked already: tests that are shared out among workers do not come route by route."""
+    return {}
+
+
+@pytest.fixture(params=TOURS)
+def tour(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    address: str,
+    walked: dict[tuple[str, str, str], Tour],
+) -> Tour:
     """A route, walked once for all tests below."""
-    return walk(browser, address, *request.param)
+    if request.param not in walked:
+        walked[request.param] = walk(browser, address, *request.param)
+    return walked[request.param]
 
 
 def test_the_tours_of_every_change_cover_routes_languages_and_sizes() -> None:
