@@ -1,5 +1,6 @@
 """The page: where one is in the lesson, one beat of one chapter, the ways on, what the model leaves out."""
 
+from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
@@ -45,7 +46,7 @@ def page() -> None:
         elif state.beat == visit.ACCOUNTS:
             _accounts(words, state)
         else:
-            _chapter(words, state, document)
+            _chapter(words, state)
 
 
 def _own_file(words: Words) -> None:
@@ -85,7 +86,14 @@ def _accounts(words: Words, state: State) -> None:
         )
 
 
-def _chapter(words: Words, state: State, document: Document) -> None:
+@st.fragment
+def _chapter(words: Words, drawn: State) -> None:
+    """One beat of one chapter. A step within a chapter runs this part alone; whatever the sidebar shows as
+    well runs the whole page again. ``drawn``: where the visitor stood when the sidebar was drawn.
+    """
+    state = visit.begin()
+    if _beside(state) != _beside(drawn):
+        st.rerun()
     chapter = chapter_of(state.chapter)
     beat = state.beat if state.beat in chapter.beats else chapter.beats[0]
     _place(words, state, chapter, beat)
@@ -102,8 +110,16 @@ def _chapter(words: Words, state: State, document: Document) -> None:
         _drawers(words, chapter, beat)
         st.button(words.say("accounts.open"), key="accounts.open", on_click=_to_accounts)
         glossary.draw(words, shown, _answered_later(chapter))
-        assumptions.draw(words, visit.document_of(chapter) or document)
+        document = visit.document_of(chapter)
+        assert document is not None, "the page asks for one's own file before it shows a chapter"
+        assumptions.draw(words, document)
     _ways_on(words, chapter, beat)
+
+
+def _beside(state: State) -> State:
+    """The part of a state that the sidebar shows."""
+    beat = state.beat if state.beat == visit.ACCOUNTS else ""
+    return replace(state, beat=beat, knobs={}, tallies={})
 
 
 def _answered_later(chapter: Chapter) -> list[str]:
