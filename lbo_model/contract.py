@@ -14,7 +14,7 @@ import numpy as np
 from lbo_model.engine import Result, Run, batch_shape, play
 from lbo_model.equations import ratio
 from lbo_model.forms import FORMS
-from lbo_model.measures import measure, returns
+from lbo_model.measures import events, measure, returns
 from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.statements import statements
@@ -64,6 +64,8 @@ def _limits(scenario: Scenario, deal: str, required_return: Any, cover: Any) -> 
         "form": form.code,
         "owner": form.owner,
         "sells": form.sells,
+        "start": result.start,
+        "events": plain([asdict(one) for one in events(result)]),
         "today": {
             "price_multiple": plain(closing.multiple),
             "price": plain(closing.enterprise_value),
@@ -120,6 +122,7 @@ def _deal(result: Result) -> dict[str, Any]:
         "loans": _loans(result),
         "statements": plain(statements(result)),
         "status": {company: _status_names(result.status(company)) for company in ("factory", "holding")},
+        "events": plain([asdict(one) for one in events(result)]),
         "returns": plain(returns(result)),
         "measures": plain(measure(result)),
     }

@@ -223,6 +223,18 @@ def test_a_purchase_that_lacks_money_says_so(capsys):
     assert "il manque de l’argent" not in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("command", [["run"], ["run", "--full"], ["limits"]])
+def test_a_default_is_the_first_thing_said_of_a_deal(tmp_path, capsys, command):
+    """3.8 M€ of EBITDA less costs against 18.6 M€ of loans: more than one time EBITDA from the first year."""
+    file = tmp_path / "broken.yaml"
+    text = HEAD + "deals: {fund: {funding: {covenants: {leverage: 1}}}}\n"
+    file.write_text(text, encoding="utf-8")
+    assert main([*command, str(file), "--deal", "fund", "--language", "en"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    place = next(at for at, line in enumerate(said) if "“fund”" in line)
+    assert "year 1: covenant broken (debt beside EBITDA), neither waived" in said[place + 1]
+
+
 def test_a_fund_s_investors_have_a_line_of_their_own(tmp_path, capsys):
     path = tmp_path / "investors.yaml"
     fees = "management_fee: 2 %, fee_years: 5, later_fee: 2 %"

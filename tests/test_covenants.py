@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lbo_model.engine import Result, run
-from lbo_model.measures import covenant_headroom, who_got_what
+from lbo_model.measures import Event, covenant_headroom, events, who_got_what
 from lbo_model.position import Status
 from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file import load
@@ -118,7 +118,7 @@ def test_headroom_is_what_is_left_of_the_limit() -> None:
     """Leverage 3 and 6 of 4, then 60 less the 13.2 kept; interest covered 20 / 3, then 10 / 3."""
     found = covenant_headroom(played(WAIVER, "interest_cover: 2", "cover: 1"))
     same(found["leverage"]["headroom"], [np.nan, 0.25, -0.5, 1 - 46.8 / 80, np.nan])
-    same(found["interest_cover"]["headroom"][1:3], [20 / 6 - 1, 10 / 6 - 1])
+    same(found["interest_cover"]["headroom"][1:3], [1 - 6 / 20, 1 - 6 / 10])
     same(found["cover"]["ratio"][1:3], [18 / 3, 8 / 3])
 
 
@@ -147,3 +147,60 @@ def test_a_batch_gives_what_its_cells_give_one_by_one() -> None:
 def test_covenants_that_say_nothing_are_told(terms: str, code: str) -> None:
     problems = load("trial.yaml", FACTORY + f"      {terms}" + PLAN).problems
     assert [problem.code for problem in problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("terms", "codes"),
+    [
+        ((), []),
+        ((WAIVER,), [Event(2, "waived", ("leverage",))]),
+        (("interest_cover: 0",), [Event(2, "covenant_default", ("leverage",))]),
+        (
+            ("interest_cover: 4", "cover: 5", WAIVER),
+            [Event(2, "waived", ("leverage", "cover", "interest_cover")), Event(3, "waived", ("cover",))],
+        ),
+    ],
+    ids=["no covenant", "waived", "default", "all three"],
+)
+def test_what_goes_wrong_is_told_by_date(terms: tuple[str, ...], codes: list[Event]) -> None:
+    """Interest of 3: EBITDA is 6.7, then 3.3 times as much, cash less machines 6, then 2.7 times. In year 3
+    the waiver makes it 4.2, of which the 18 of cash are less than 5 times.
+    """
+    assert events(played(*terms)) == codes
+
+
+def test_a_deal_played_many_times_has_no_single_story() -> None:
+    limits = np.array([2.5, 7.0])
+    document = load("trial.yaml", FACTORY + "      covenants: {leverage: 4}" + PLAN)
+    assert document.scenario is not None
+    batch = run(replaced(document.scenario, {"deals.fund.funding.covenants.leverage": limits}))
+    assert events(batch.deals["fund"]) == []
+
+
+def test_a_factory_that_closes_is_told_once() -> None:
+    """Year 2 makes 10 of EBITDA: less than the 12 of machines, and of the rent of a loan of its own."""
+    document = load("trial.yaml", FACTORY.replace("entity: holding", "entity: factory") + PLAN)
+    assert document.scenario is not None
+    closed = run(
+        replaced(
+            document.scenario,
+            {
+                "deals.fund.plan.capex_floor.amount": 12.0,
+                "deals.fund.plan.capex_target.amount": 12.0,
+                "deals.fund.plan.payout": 1.0,
+            },
+        )
+    ).deals["fund"]
+    assert events(closed) == [Event(2, "liquidated")]
+
+
+def test_a_manager_charges_nothing_once_the_holding_is_in_default() -> None:
+    document = load(
+        "trial.yaml",
+        FACTORY.replace("form: fund", "form: fund\n    terms: {monitoring_fee: 10 %}")
+        + "      covenants: {leverage: 4}"
+        + PLAN,
+    )
+    assert document.scenario is not None, document.problems
+    result = run(document.scenario).deals["fund"]
+    same(result.ledger.paid("factory", ("monitoring_fee",)), [0, 2, 1, 0, 0])

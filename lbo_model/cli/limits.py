@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lbo_model.cli.events import warnings
 from lbo_model.cli.table import LABEL, cells
 from lbo_model.words import Words
 
@@ -14,6 +15,7 @@ def limits_table(answer: Mapping[str, Any], title: str, words: Words) -> Iterato
     yield title
     for name, deal in answer["deals"].items():
         yield "\n" + words.say("cli.deal", form=words.say(f"cli.form.{deal['form']}"), name=name)
+        yield from (f"  {line}" for line in warnings(deal["events"], deal["start"], words))
         yield from _price(answer, deal, words)
         yield from _covered(answer, deal, words)
         yield from _by_exit_year(deal, words)

@@ -4,14 +4,15 @@ The whole of what ``run --full`` prints. Amounts are millions with two decimals;
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from lbo_model import measures
+from lbo_model.cli.events import warnings
 from lbo_model.engine import Result, Run
 from lbo_model.formulas import STATEMENTS, Formulas, sign_of
-from lbo_model.position import Array
+from lbo_model.position import Array, Status
 from lbo_model.words import Words
 
 _WIDTH = 10
@@ -56,6 +57,7 @@ def _deal(run: Run, name: str, words: Words) -> Iterator[str]:
         yield _plain(words.say("sheet.follows", year=result.start))
     if bool(result.closing.not_financed):
         yield f"** {words.say('cli.does_not_close')} **"
+    yield from warnings([asdict(event) for event in measures.events(result)], result.start, words)
     blocks = [*_closing(result, words), *_debt(run, result, words), *_statements(result, words)]
     blocks += [_ratios(result, words), *_end(result, words), _returns(result, words), _bridge(result, words)]
     yield from _printed([*blocks, _house(result, words), _who(result, words)])
@@ -174,6 +176,7 @@ def _statements(result: Result, words: Words) -> Iterator[Block]:
 
 
 def _ratios(result: Result, words: Words) -> Block:
+    serves = ~np.isin(result.status("holding"), (Status.RESTRUCTURED, Status.LIQUIDATED))
     covers = {
         "leverage": measures.leverage(result),
         "interest_cover": measures.interest_cover(result),
@@ -191,8 +194,9 @@ def _ratios(result: Result, words: Words) -> Block:
     ]
     for name, series in covers.items():
         # A ratio of a year belongs to a year that was lived; debt over EBITDA is one of a date.
+        # Once the holding is in default its lenders are owed nothing by the year: no cover to speak of.
         shown = [
-            _times(float(series[date]) if date or name == "leverage" else np.nan, words)
+            _times(float(series[date]) if name == "leverage" or (date and serves[date]) else np.nan, words)
             for date in _dates(result)
         ]
         rows.append((words.say(f"sheet.ratio.{name}"), shown))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lbo_model.cli.events import warnings
 from lbo_model.words import Words
 
 # Figures of a year, which closing day has not lived yet, then what the companies have at a date.
@@ -28,6 +29,7 @@ def table(answer: Mapping[str, Any], title: str, words: Words) -> Iterator[str]:
         yield "\n" + words.say("cli.deal", form=words.say(f"cli.form.{deal['form']}"), name=name)
         if closing["not_financed"]:
             yield f"  ** {words.say('cli.does_not_close')} **"
+        yield from (f"  {line}" for line in warnings(deal["events"], deal["start"], words))
         yield f"\n  {words.say('cli.sources')}"
         brought = {_source(source, deal, words): amount for source, amount in closing["sources"].items()}
         missing = {words.say("cli.missing"): closing["missing"]} if closing["missing"] else {}

@@ -114,7 +114,8 @@ def refusals(scenario: Scenario) -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield f"{path}.funding", "uses_not_covered", {"missing": missing, "uses": uses}
         for reason, cells in closing.forbidden.items():
             if np.any(cells):
-                facts = {"surplus": float(np.max(closing.left_over)), "uses": uses}
+                surplus = float(np.max(closing.left_over))
+                facts = {"surplus": surplus, "uses": uses - surplus}
                 yield f"{path}.funding", reason, facts
 
 

@@ -86,8 +86,8 @@ def _year(setting: Setting, opening: Position, operations: Operations, date: int
     scenario, deal, form = setting.scenario, setting.deal, setting.form
     season, factory = setting.seasons[date], scenario.factory
 
-    # 1. Sales, pay, EBITDA are known. 2. What the owner takes before tax.
-    charge = form.charge(deal.terms, operations.ebitda)
+    # 1. Sales, pay, EBITDA are known. 2. What the owner takes before tax, while lenders are served.
+    charge = form.charge(deal.terms, operations.ebitda) * opening.standing
     # 3. What lenders ask for, and what cash earns.
     service = debt_service(deal, setting.closing, season, opening, date, expected.loans, operations.ebitda)
     lost = yearly_amount(factory.machines.depreciation, season.date, operations.trend_sales, opening.machines)

@@ -25,12 +25,14 @@ from lbo_model.measures.consequences import capacity, equipment, market_share, o
 from lbo_model.measures.cooperative import participation_floor
 from lbo_model.measures.covenants import covenant_headroom
 from lbo_model.measures.debt_schedule import debt_schedule
+from lbo_model.measures.events import Event, events
 from lbo_model.measures.fund_house import fund_house
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
 from lbo_model.measures.sale import sale_account
 from lbo_model.measures.who_got_what import shared_out, who_got_what
 
 __all__ = [
+    "Event",
     "bridge_other",
     "capacity",
     "cash_after_debt_service",
@@ -43,6 +45,7 @@ __all__ = [
     "debt_schedule",
     "debt_service_paid",
     "equipment",
+    "events",
     "fund_house",
     "gain",
     "interest_cover",

@@ -12,9 +12,10 @@ from lbo_model.position import Array
 def covenant_headroom(result: Result) -> dict[str, dict[str, Array]]:
     """Of each covenant of a deal, by date: the ``ratio``, the ``limit``, and the ``headroom`` between them.
 
-    Headroom is a share of the limit: ``1 - ratio / limit`` for leverage, the most that is allowed; ``ratio /
-    limit - 1`` for the two covers, the least that is. Below zero it is a breach. Nothing for closing day, nor
-    for the date of a sale. Empty for a deal without covenants.
+    Headroom is the share by which EBITDA may still fall, or the cash for debt of ``cover``: ``1 - ratio /
+    limit`` for leverage, the most that is allowed; ``1 - limit / ratio`` for the two covers, the least that
+    is. Below zero it is a breach; nothing where a cover is not above zero. Nothing for closing day, nor for
+    the date of a sale. Empty for a deal without covenants.
     """
     covenants = result.deal.funding.covenants
     if covenants is None:
@@ -29,8 +30,11 @@ def covenant_headroom(result: Result) -> dict[str, dict[str, Array]]:
         if limits is None:
             continue
         limit = np.stack([limits.at(date) + np.zeros(result.shape) for date in range(result.dates)], axis=-1)
-        part = equations.ratio(ratio, limit)
-        headroom = np.where(_tested(result), 1.0 - part if name == "leverage" else part - 1.0, np.nan)
+        if name == "leverage":
+            used = equations.ratio(ratio, limit)
+        else:
+            used = np.where(ratio > 0.0, equations.ratio(limit, ratio), np.nan)
+        headroom = np.where(_tested(result), 1.0 - used, np.nan)
         answer[name] = {"ratio": ratio, "limit": limit, "headroom": headroom}
     return answer
 

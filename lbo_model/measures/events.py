@@ -1,0 +1,53 @@
+"""What goes wrong in the life of a deal: covenants broken, a holding or a factory that can no longer pay."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from lbo_model.engine import Result
+from lbo_model.position import Status
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing at one date of a deal.
+
+    ``code``: ``waived`` or ``cured``, covenants that were broken; ``covenant_default``, neither of the two;
+    ``restructured``, the holding could not pay its lenders; ``liquidated``, the factory could not pay its
+    own. ``covenants``: those that the year's accounts did not keep.
+    """
+
+    date: int
+    code: str
+    covenants: tuple[str, ...] = ()
+
+
+def events(result: Result) -> list[Event]:
+    """What goes wrong, by date; nothing for a deal whose numbers are arrays, where each life has its own."""
+    return list(_events(result)) if result.shape == () else []
+
+
+def _events(result: Result) -> Iterator[Event]:
+    holding, factory = (np.asarray(result.status(company)) for company in ("holding", "factory"))
+    for date in range(1, result.dates):
+        broken = _broken(result, date)
+        if factory[date] == Status.LIQUIDATED:
+            if factory[date - 1] != Status.LIQUIDATED:
+                yield Event(date, "liquidated")
+        elif holding[date] == Status.WAIVED:
+            yield Event(date, "waived", broken)
+        elif holding[date] == Status.CURED:
+            yield Event(date, "cured", broken)
+        elif holding[date] == Status.RESTRUCTURED and holding[date - 1] != Status.RESTRUCTURED:
+            yield Event(date, "covenant_default" if broken else "restructured", broken)
+
+
+def _broken(result: Result, date: int) -> tuple[str, ...]:
+    lines = result.lines
+    found = {
+        "leverage": lines.breached_leverage,
+        "cover": lines.breached_cover,
+        "interest_cover": lines.breached_interest_cover,
+    }
+    return tuple(name for name, series in found.items() if series[date] > 0.0)
