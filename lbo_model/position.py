@@ -72,6 +72,8 @@ class PositionOf(Generic[Cells]):
     shares_in_factory: Cells
     goodwill: Cells
     factory_equity: Cells
+    undistributable: Cells
+    """The part of the factory's equity that no dividend may touch, where the law looks at profit."""
     holding_equity: Cells
     capital: Cells
     """A co-operative's share capital, at par."""

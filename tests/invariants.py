@@ -773,6 +773,21 @@ def covenants_are_tested_on_the_accounts(result: Result) -> float:
 # --- machines and customers ---------------------------------------------------------------------------------
 
 
+def dividends_come_out_of_profit(result: Result) -> float:
+    """Where the law looks at profit, the factory's dividends are at most what it has kept and earned beyond
+    its capital; the year of a sale, whose end adds to income, left out.
+    """
+    if result.policy.dividends_from != "profit":
+        return 0.0
+    positions, lines = result.positions, result.lines
+    paid = result.ledger.paid("factory", ("dividend",))[..., 1:]
+    kept = positions.factory_equity[..., :-1] - positions.undistributable[..., :-1]
+    left = kept + lines.factory_net_income[..., 1:] - paid
+    sold = result.deal.exit.year if result.form.sells else result.dates
+    counts = (paid > 0.0) & (np.arange(1, result.dates) != sold)
+    return worst([np.where(counts, below_zero(left), 0.0)])
+
+
 def sales_stay_within_capacity(result: Result) -> float:
     """Where machines count, the factory never sells more than they can make."""
     if result.behaviour != "full":
@@ -1129,6 +1144,12 @@ def _unseen_breach(result: Result) -> Result:
     return with_lines(result, breached_leverage=1.0 - result.lines.breached_leverage)
 
 
+def _paid_out_of_capital(result: Result) -> Result:
+    law = result.policy.model_copy(update={"dividends_from": "profit"})
+    capital = result.positions.factory_equity + SPOILT
+    return replace(with_positions(result, undistributable=capital), policy=law)
+
+
 def _increase_lost(result: Result) -> Result:
     return with_payment(result, "holding", "factory", "capital_increase", SPOILT, 0)
 
@@ -1171,6 +1192,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(preferred_money_rolls_forward, _claim_grows_by_itself, owners="preferred"),
         Invariant(preferred_is_served_before_ordinary, _ordinary_first, owners="preferred"),
         Invariant(covenants_are_tested_on_the_accounts, _unseen_breach, owners="preferred"),
+        Invariant(dividends_come_out_of_profit, _paid_out_of_capital),
         Invariant(sales_stay_within_capacity, _oversold, "full"),
         Invariant(nobody_is_turned_away_by_idle_machines, _idle_machines, "full"),
         Invariant(machines_owed_roll_forward, _owed, "full"),

@@ -149,6 +149,7 @@ def factory(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn
         "working_capital": by_date(drawer, horizon, 0.05, 0.25),
         "opening_cash": drawer.pick((0.0, 0.02, 0.3)) * sales,
         "opening_debt": drawer.pick((0.0, 0.1, 0.25, 0.9)) * sales,
+        "distributable_reserves": drawer.pick((0.1, 0.0, 1.0)) * sales,
     }
 
 
@@ -213,6 +214,7 @@ def policy(drawer: Drawer) -> Drawn:
         tax["losses"] = "lost"
     found: Drawn = {
         "corporate_tax": tax,
+        "dividends_from": drawer.pick(("cash", "cash", "profit")),
         "cooperative": {
             "workers_capital": 0.51,
             "workers_votes": 0.65,

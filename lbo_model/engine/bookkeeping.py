@@ -110,7 +110,29 @@ def shareholder_loans(deal: Deal, amounts: Loans) -> Number:
     return sum((amount for one, amount in pairs if one.kind == "shareholder_loan"), 0.0)
 
 
-def _of(deal: Deal, entity: str, amounts: Loans) -> Number:
+def net_income_below(year: Year, bill: Bill, charge: Number, interest: Number, fees: Number) -> Number:
+    """Net income of the factory.
+
+    ``ebitda + relief - charge - depreciation - interest + deposit_interest - fees - participation - levy -
+    labour_share - tax``
+    """
+    return (
+        year.operations.ebitda
+        + bill.relief
+        - charge
+        - year.depreciation
+        - interest
+        + year.factory_deposit_interest
+        - fees
+        - bill.participation
+        - bill.levy
+        - bill.labour_share
+        - bill.factory_tax
+    )
+
+
+def of(deal: Deal, entity: str, amounts: Loans) -> Number:
+    """The sum over the loans of one company."""
     pairs = zip(deal.funding.loans.values(), amounts, strict=True)
     return sum((amount for loan, amount in pairs if loan.entity == entity), 0.0)
 
@@ -124,23 +146,11 @@ def _lines(
     line_cost = paid.revolver_cost + paid.revolver_capitalised
     at_holding = revolver is not None and revolver.entity == "holding"
     expense = tuple(cash + added for cash, added in zip(paid.interest, paid.capitalised, strict=True))
-    factory_interest = _of(deal, "factory", expense) + (0.0 if at_holding else line_cost)
-    holding_interest = _of(deal, "holding", expense) + (line_cost if at_holding else 0.0)
+    factory_interest = of(deal, "factory", expense) + (0.0 if at_holding else line_cost)
+    holding_interest = of(deal, "holding", expense) + (line_cost if at_holding else 0.0)
     dividends = paid.sent_up - np.minimum(opening.advance, paid.sent_up)
-    factory_net_income = (
-        made.ebitda
-        + bill.relief
-        - paid.charge
-        - year.depreciation
-        - factory_interest
-        + year.factory_deposit_interest
-        - year.factory_fees
-        - _of(deal, "factory", paid.fees)
-        - bill.participation
-        - bill.levy
-        - bill.labour_share
-        - bill.factory_tax
-    )
+    factory_fees = year.factory_fees + of(deal, "factory", paid.fees)
+    factory_net_income = net_income_below(year, bill, paid.charge, factory_interest, factory_fees)
     tax_saved = bill.tax_to_holding - bill.holding_tax
     holding_net_income = (
         dividends
@@ -148,7 +158,7 @@ def _lines(
         - year.shareholder_interest
         + year.holding_deposit_interest
         - year.holding_fees
-        - _of(deal, "holding", paid.fees)
+        - of(deal, "holding", paid.fees)
         + tax_saved
     )
     built = working_capital - opening.working_capital
@@ -174,7 +184,7 @@ def _lines(
         depreciation=year.depreciation,
         factory_interest=factory_interest,
         factory_deposit_interest=year.factory_deposit_interest,
-        factory_fees=year.factory_fees + _of(deal, "factory", paid.fees),
+        factory_fees=factory_fees,
         participation=bill.participation,
         levy=bill.levy,
         labour_share=bill.labour_share,
@@ -185,7 +195,7 @@ def _lines(
         holding_dividends=dividends,
         holding_interest=holding_interest,
         holding_deposit_interest=year.holding_deposit_interest,
-        holding_fees=year.holding_fees + _of(deal, "holding", paid.fees),
+        holding_fees=year.holding_fees + of(deal, "holding", paid.fees),
         holding_tax_saved=tax_saved,
         holding_net_income=holding_net_income,
         holding_distributions=paid.paid_out - shareholder_loans(deal, paid.preferred_paid)
@@ -265,6 +275,7 @@ def _position(
         shares_in_factory=opening.shares_in_factory,
         goodwill=opening.goodwill,
         factory_equity=opening.factory_equity + lines.factory_net_income - lines.factory_distributions,
+        undistributable=opening.undistributable,
         holding_equity=opening.holding_equity + lines.holding_net_income - lines.holding_distributions,
         capital=opening.capital,
         legal_reserve=opening.legal_reserve + bill.legal_reserve,
@@ -297,10 +308,10 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         + year.factory_deposit_interest
         - paid.debts_paid * owed
         - bill.factory_tax
-        - _of(deal, "factory", paid.interest)
-        - _of(deal, "factory", paid.principal)
-        + _of(deal, "factory", paid.drawn)
-        - _of(deal, "factory", paid.fees)
+        - of(deal, "factory", paid.interest)
+        - of(deal, "factory", paid.principal)
+        + of(deal, "factory", paid.drawn)
+        - of(deal, "factory", paid.fees)
         + (0.0 if at_holding else line)
         - paid.capex
         - paid.sent_up
@@ -312,10 +323,10 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         + year.holding_deposit_interest
         + bill.tax_to_holding
         - bill.holding_tax
-        - _of(deal, "holding", paid.interest)
-        - _of(deal, "holding", paid.principal)
-        + _of(deal, "holding", paid.drawn)
-        - _of(deal, "holding", paid.fees)
+        - of(deal, "holding", paid.interest)
+        - of(deal, "holding", paid.principal)
+        + of(deal, "holding", paid.drawn)
+        - of(deal, "holding", paid.fees)
         + (line if at_holding else 0.0)
         + paid.sent_up
         - paid.lent_down

@@ -75,6 +75,7 @@ def factory_left(setting: Setting, step: Step, date: int) -> Target:
         participation_owed=left.participation_owed,
         levy_owed=left.levy_owed,
         equity=left.factory_equity * left.alive,
+        undistributable=left.undistributable,
         tax_losses=left.factory_tax_losses,
         plant=Plant(left.equipment, left.fitted_equipment, left.market_share, left.qualities),
         alive=left.alive,

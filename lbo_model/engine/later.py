@@ -11,19 +11,20 @@ from lbo_model.position import Number, Year
 from lbo_model.scenario import Deal, Loan
 
 
-def lent_later(deal: Deal, form: Form, year: Year, payments: Payments, date: int) -> Payments:
+def lent_later(deal: Deal, form: Form, year: Year, payments: Payments, reach: Number, date: int) -> Payments:
     """The year's payments with what lenders lend at its end, once all else is paid.
 
     What a loan brings, less its fee, goes to owners, or repays the holding's other loans by rank. The factory
-    sends up what it borrows for either.
+    sends up what it borrows for either, and borrows no more than it may send up: ``reach`` is the most of the
+    year.
     """
     for number, loan in enumerate(deal.funding.loans.values()):
         if loan.drawn == date:
-            payments = _lent(deal, form, year, payments, number)
+            payments = _lent(deal, form, year, payments, reach, number)
     return payments
 
 
-def _lent(deal: Deal, form: Form, year: Year, paid: Payments, number: int) -> Payments:
+def _lent(deal: Deal, form: Form, year: Year, paid: Payments, reach: Number, number: int) -> Payments:
     opening, loans = year.opening, tuple(deal.funding.loans.values())
     loan = loans[number]
     balances = tuple(
@@ -33,6 +34,10 @@ def _lent(deal: Deal, form: Form, year: Year, paid: Payments, number: int) -> Pa
         )
     )
     lent = opening.standing * _amount(loan, year, paid, balances)
+    at_factory = loan.entity == "factory" and form.has_holding
+    if at_factory:
+        # Its fee lowers the year's profit, so that loan and fee together stay within reach.
+        lent = np.minimum(lent, np.maximum(0.0, reach - paid.sent_up))
     if loan.purpose == "owners":
         lent = lent * (1.0 - opening.breached)
     rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
@@ -48,7 +53,6 @@ def _lent(deal: Deal, form: Form, year: Year, paid: Payments, number: int) -> Pa
             principal[one], refinanced[one] = principal[one] + amount, refinanced[one] + amount
         used = np.asarray(sum(repaid, 0.0))
     claims = [claim + grown for claim, grown in zip(opening.preferred, paid.preferred_grown, strict=True)]
-    at_factory = loan.entity == "factory" and form.has_holding
     return replace(
         paid,
         principal=tuple(principal),

@@ -92,6 +92,7 @@ def opening_step(setting: Setting) -> Step:
         shares_in_factory=price + subscribed if form.has_holding else zero,
         goodwill=goodwill,
         factory_equity=equity_below,
+        undistributable=target.undistributable + subscribed,
         holding_equity=equity_above,
         capital=zero if form.has_holding else brought,
         legal_reserve=zero,

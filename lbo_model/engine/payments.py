@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
-from lbo_model.engine.bookkeeping import Payments
+from lbo_model.engine.bookkeeping import Payments, net_income_below, of
 from lbo_model.engine.debt import DebtService, preferred_growth, sweep_share
 from lbo_model.engine.later import lent_later
 from lbo_model.engine.operations import yearly_amount
@@ -36,6 +36,8 @@ class Tills:
     floor: Number
     minimum: Number
     undrawn: Number
+    reach: Number
+    """The most that the factory may send up, or pay its owners where it has no holding, by law."""
 
 
 def tills_of(setting: Setting, year: Year, bill: Bill, service: DebtService, date: int) -> Tills:
@@ -78,7 +80,21 @@ def tills_of(setting: Setting, year: Year, bill: Bill, service: DebtService, dat
         floor=np.minimum(floor, target),
         minimum=alive * (0.0 if minimum is None else minimum.amount),
         undrawn=serves * (0.0 if revolver is None else np.maximum(0.0, revolver.limit - opening.revolver)),
+        reach=_reach(setting, year, bill, service),
     )
+
+
+def _reach(setting: Setting, year: Year, bill: Bill, service: DebtService) -> Number:
+    """The advance to be repaid, and distributable profit: of the year, and of years before.
+
+    ``advance + max(0, equity - undistributable + net_income)``; no bound where the law looks at cash alone.
+    """
+    if setting.scenario.policy.dividends_from == "cash":
+        return np.inf
+    opening, fees = year.opening, year.factory_fees + of(setting.deal, "factory", service.prolonged)
+    earned = net_income_below(year, bill, year.charge, year.factory_interest, fees)
+    kept = opening.factory_equity - opening.undistributable
+    return opening.advance + np.maximum(0.0, kept + earned)
 
 
 def served(
@@ -100,20 +116,24 @@ def served(
     """
     total = tills.factory + tills.holding
     free = total - tills.minimum
+    out_of_reach = -(tills.holding + tills.reach)
+    revolver = setting.deal.funding.revolver
+    above_line = tills.undrawn if revolver is not None and revolver.entity == "holding" else 0.0
     if setting.deal.plan.served_first == "lenders":
         capex = equations.capex_lenders_first(free, tills.target, tills.floor)
         draw = equations.drawn(capex - free, tills.undrawn)
     else:
         draw = equations.drawn(tills.target - free, tills.undrawn)
         capex = equations.capex_lenders_first(free + draw, tills.target, tills.floor)
+    draw = np.maximum(draw, equations.drawn(out_of_reach, above_line))
     short = failed | np.less(total - capex + draw, -TOLERANCE)
-    revolver = setting.deal.funding.revolver
+    short = short | np.greater(out_of_reach, np.minimum(draw, above_line) + TOLERANCE)
     own_line = tills.undrawn if revolver is not None and revolver.entity == "factory" else 0.0
     own = tills.factory - tills.floor + own_line + np.maximum(tills.holding, 0.0)
     stopped = short & np.less(own, -TOLERANCE)
     growth = _growth(setting, year, free - capex)
     payments = _kept(setting, year, bill, service, tills, capex + growth, growth, draw)
-    payments = lent_later(setting.deal, setting.form, year, payments, date)
+    payments = lent_later(setting.deal, setting.form, year, payments, tills.reach, date)
     if np.any(short):
         payments = choose(short, _standstill(setting, year, bill, service, tills), payments)
         payments = choose(stopped, _stopped(setting, year.opening, service), payments)
@@ -148,7 +168,11 @@ def _kept(
     cash = tills.factory + tills.holding - capex + draw
     surplus = np.maximum(0.0, cash - tills.minimum)
     serves = opening.standing if at_holding else opening.alive
-    line_repaid = serves * np.minimum(opening.revolver, surplus)
+    room = (
+        np.maximum(0.0, tills.holding + at_holding * draw + tills.reach) if form.has_holding else tills.reach
+    )
+    line_repaid = serves * np.minimum(opening.revolver, np.minimum(surplus, room) if at_holding else surplus)
+    room = room - at_holding * line_repaid
     earned = cash - draw - opening.factory_cash - opening.holding_cash
     excess = np.minimum(surplus, np.maximum(earned, 0.0)) - line_repaid
     swept: list[Number] = [0.0] * len(loans)
@@ -156,11 +180,16 @@ def _kept(
         loan, left_of_it = loans[number], opening.loans[number] - service.principal[number]
         share = sweep_share(loan, opening.net_debt, year.operations.ebitda)
         early = equations.swept(excess, share, left_of_it)
-        swept[number] = early * (opening.standing if loan.entity == "holding" else opening.alive)
+        if loan.entity == "holding":
+            swept[number] = opening.standing * np.minimum(early, room)
+            room = room - swept[number]
+        else:
+            swept[number] = opening.alive * early
         excess = excess - swept[number]
     left = surplus - line_repaid - sum(swept, 0.0)
     out = form.share(deal.terms, deal.plan.payout, left)
     out = out * (1.0 - opening.breached) * (opening.standing if form.has_holding else opening.alive)
+    out = np.minimum(out, room)
 
     grown = preferred_growth(deal, opening)
     preferred = [claim + more for claim, more in zip(opening.preferred, grown, strict=True)]
@@ -217,7 +246,7 @@ def _standstill(setting: Setting, year: Year, bill: Bill, service: DebtService, 
     above = tills.holding + tills.holding_due
     below = tills.factory - tills.floor
     draw = (1.0 - at_holding) * equations.drawn(-(below + above), tills.undrawn)
-    pot = below + draw + above - tills.minimum
+    pot = np.minimum(below + draw + above - tills.minimum, above + tills.reach)
     claims: list[Number] = [at_holding * service.revolver_cost]
     for loan, interest, due in zip(loans, service.interest, service.principal, strict=True):
         held = 1.0 if loan.entity == "holding" else 0.0

@@ -44,6 +44,8 @@ class Target:
     levy_owed: Number
     equity: Number
     """Book equity of the factory."""
+    undistributable: Number
+    """The part of it that no dividend may touch, where the law looks at profit: capital, legal reserve."""
     tax_losses: Number
     plant: Plant
     alive: Array
@@ -64,6 +66,8 @@ def factory_for_sale(scenario: Scenario) -> Target:
     if scenario.behaviour == "full":
         next_year = fitted_operations(scenario, seasons(scenario.weather, 2)[1], plant)
     working_capital = factory.working_capital.at(0) * today.sales
+    equity = factory.machines.opening + working_capital + factory.opening_cash - factory.opening_debt
+    reserves = factory.distributable_reserves
     return Target(
         date=0,
         today=today,
@@ -76,7 +80,8 @@ def factory_for_sale(scenario: Scenario) -> Target:
         machines_owed=0.0,
         participation_owed=0.0,
         levy_owed=0.0,
-        equity=factory.machines.opening + working_capital + factory.opening_cash - factory.opening_debt,
+        equity=equity,
+        undistributable=0.0 if reserves is None else np.maximum(0.0, equity - reserves),
         tax_losses=0.0,
         plant=plant,
         alive=np.ones(()),

@@ -95,9 +95,14 @@ class Distress(Law):
 
 
 class Policy(Law):
-    """The law that every deal of a scenario lives under."""
+    """The law that every deal of a scenario lives under.
+
+    ``dividends_from``: what a factory may pay as dividends: its ``cash``, or no more of it than its
+    distributable ``profit``, of the year and of years before (Commercial Code, L232-11).
+    """
 
     corporate_tax: CorporateTax
+    dividends_from: Literal["cash", "profit"] = "cash"
     interest_limit: InterestLimit | None = None
     participation: Participation | None = None
     cooperative: CooperativeLaw | None = None

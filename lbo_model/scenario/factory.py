@@ -87,7 +87,11 @@ class Consequences(Record):
 
 
 class Factory(Record):
-    """The operating company on the eve of closing, with its opening balance sheet."""
+    """The operating company on the eve of closing, with its opening balance sheet.
+
+    ``distributable_reserves``: the part of its equity that dividends may come from, where the law looks at
+    profit; the rest is capital and legal reserve.
+    """
 
     operations: AnyOperations
     machines: Machines
@@ -95,6 +99,7 @@ class Factory(Record):
     working_capital: Annotated[Series, Share(0, 1)]
     opening_cash: Annotated[Number, Money()]
     opening_debt: Annotated[Number, Money()]
+    distributable_reserves: Annotated[Number, Money()] | None = None
 
 
 class Weather(Record):

@@ -128,6 +128,11 @@ class Scenario(Record):
         if self.behaviour == "full" and self.factory.consequences is None:
             needed = ["factory.consequences"]
             yield refusal("needed_with", found="behaviour: full", allowed=needed, field="behaviour")
+        if self.policy.dividends_from == "profit" and self.factory.distributable_reserves is None:
+            needed = ["factory.distributable_reserves"]
+            yield refusal(
+                "needed_with", found="dividends_from: profit", allowed=needed, field="policy.dividends_from"
+            )
         yield from self._chains()
         for name, deal in self.deals.items():
             if deal.form == "scop" and self.policy.cooperative is None:
