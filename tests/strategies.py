@@ -393,7 +393,7 @@ def preferred(drawer: Drawer, holders: list[str]) -> Drawn:
     found: Drawn = {}
     for number in range(drawer.whole(1, 2)):
         found[f"preferred{number + 1}"] = {
-            "rank": number + 1,
+            "rank": drawer.pick((number + 1, 1)),
             "holder": drawer.pick(holders),
             "kind": drawer.pick(("shareholder_loan", "preference_shares")),
             "size": {"share_of_stake": between(drawer, 0.0, 0.9)},
@@ -450,7 +450,7 @@ def declared(drawer: Drawer, owners: Drawn) -> Drawn:
 def loans(drawer: Drawer, form: str, sales: float, one_is_the_rest: bool) -> Drawn:
     """Up to three loans at both companies, never above what is bought by much."""
     count = drawer.whole(1, 4) if one_is_the_rest else drawer.pick((1, 1, 2, 3, 6, 0))
-    ranks = drawer.pick(((1, 2, 3, 4, 5, 6), (30, 7, 12, 99, 1, 8)))[:count]
+    ranks = drawer.pick(((1, 2, 3, 4, 5, 6), (30, 7, 12, 99, 1, 8), (1, 1, 2, 2, 2, 3)))[:count]
     found: Drawn = {}
     for number, rank in enumerate(ranks):
         if one_is_the_rest and number == 0:

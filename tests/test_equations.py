@@ -217,6 +217,13 @@ def test_nobody_is_paid_out_of_less_than_nothing() -> None:
     assert equations.paid_by_rank(100.0, []) == []
 
 
+def test_claims_of_one_rank_share_in_proportion() -> None:
+    """30 come first; the 45 left are shared by 60 and 30, two for one; nothing is left for the last."""
+    assert equations.paid_by_rank(75.0, [60.0, 30.0, 30.0, 10.0], [2, 1, 2, 3]) == [30.0, 30.0, 15.0, 0.0]
+    assert equations.paid_by_rank(200.0, [60.0, 30.0, 30.0, 10.0], [2, 1, 2, 3]) == [60.0, 30.0, 30.0, 10.0]
+    assert equations.paid_by_rank(50.0, [0.0, 0.0, 40.0], [1, 1, 2]) == [0.0, 0.0, 40.0]
+
+
 # --- tax and the workers' share of profit -------------------------------------------------------------------
 
 
@@ -542,6 +549,7 @@ def test_an_array_gives_what_its_cells_give_one_by_one(name: str) -> None:
         given = dict(zip(parameters, row, strict=True))
         if "claims" in given:
             given["claims"] = [given["claims"], 0.5 * given["claims"]]
+            given["ranks"] = [1, 1]
         return np.array(equation(**given))
 
     one_by_one = np.stack([answer(cell) for cell in batch.T], axis=-1)

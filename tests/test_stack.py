@@ -253,6 +253,14 @@ def test_preferred_money_is_served_by_rank_and_ordinary_shares_wait(
     same(gain(result), price - 500.0)
 
 
+def test_preferred_money_of_one_rank_shares_in_proportion() -> None:
+    """60 and 200 of one rank out of 130: half of each."""
+    text = NO_TAX + DEAL + TWO_RANKS.replace("rank: 2", "rank: 1") + ALL_TO_MACHINES
+    result = played(text, exit__multiple_change=130.0 / 100.0 - 5.0)
+    same(got(result, "managers", "preference_shares_repaid")[5], 30.0)
+    same(got(result, "fund", "shareholder_loan_repaid")[5], 100.0)
+
+
 def test_dividends_of_the_years_pay_preferred_money_first() -> None:
     """100 a year against 250 at 10 %: 275 - 100, 192.5 - 100, 101.75 - 100, then 1.925 is all that is due."""
     text = """    funding:
@@ -485,6 +493,31 @@ def test_a_loan_for_loans_repays_them_by_rank_and_what_is_too_much_stays_in_the_
     same([balance[2] for balance in much.positions.loans], [0.0, 0.0, 340.0])
     same(much.positions.factory_cash[2] + much.positions.holding_cash[2], 40.0)
     same(got(much, "fund", "dividend")[2], 100.0)
+
+
+def test_loans_of_one_rank_share_a_price_that_is_too_low() -> None:
+    """Sold at 150, less nothing, against 200 and 100 of one rank, and 50 that come after: 100, 50, 0."""
+    text = NO_TAX + DEAL + LOANS + bank("amount: 200") + bank("amount: 100", name="other")
+    text += bank("amount: 50", rank=2, name="junior") + ALL_TO_MACHINES
+    result = played(text, exit__multiple_change=150.0 / 100.0 - 5.0)
+    same([repaid[5] for repaid in result.lines.loan_repaid_at_sale], [100.0, 50.0, 0.0])
+    same([lost[5] for lost in result.lines.loan_written_off], [100.0, 50.0, 50.0])
+
+
+def test_loans_of_one_rank_share_what_a_holding_at_a_standstill_pays() -> None:
+    """100 of cash in year 1 against 5 % of 200 and of 100, then 150 and 75 of principal: 57 and 28 of it."""
+    terms = ", years: 1"
+    text = (
+        NO_TAX
+        + DEAL
+        + LOANS
+        + bank("amount: 150", "5 %", terms)
+        + bank("amount: 75", "5 %", terms, name="other")
+    )
+    result = played(text)
+    assert result.status("holding")[1] == Status.RESTRUCTURED
+    same([interest[1] for interest in result.lines.loan_interest], [7.5, 3.75])
+    same([repaid[1] for repaid in result.lines.loan_repaid], [88.75 * 2 / 3, 88.75 / 3])
 
 
 def test_a_loan_repaid_by_another_was_not_repaid_by_the_factory() -> None:

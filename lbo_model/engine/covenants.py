@@ -95,7 +95,7 @@ def _cured(
         balance if loan.entity == "holding" else 0.0
         for loan, balance in zip(loans, position.loans, strict=True)
     ]
-    repaid = equations.paid_by_rank(brought, held)
+    repaid = equations.paid_by_rank(brought, held, [loan.rank for loan in loans])
     flows = [Flow(cure.party, "holding", "equity", brought)]
     flows += [
         Flow("holding", loan.lender, "principal", amount)

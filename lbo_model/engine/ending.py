@@ -17,6 +17,7 @@ from lbo_model.engine.target import Sale, Target
 from lbo_model.engine.year import operations_of
 from lbo_model.ledger import Flow, scaled
 from lbo_model.position import Lines, Number, Operations, Position, choose, each
+from lbo_model.scenario import AFTER_LENDERS
 
 
 def end_ebitda(setting: Setting, step: Step, date: int) -> Number:
@@ -101,7 +102,7 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
     kept_debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
     available = paid_value + eve.factory_cash - kept_debts
     claims = [*_claims(setting, eve, "factory"), eve.advance]
-    paid = equations.paid_by_rank(available, claims)
+    paid = equations.paid_by_rank(available, claims, [*_ranks(setting, "factory"), AFTER_LENDERS])
     refinanced, advance_paid = sum(paid, 0.0), paid[-1]
     shares_price = alive * np.maximum(0.0, available - refinanced)
     lost_below = sum(claims[:-1], 0.0) - sum(paid[:-1], 0.0)
@@ -201,7 +202,9 @@ def wind_up(setting: Setting, step: Step) -> Step:
         eve.advance,
         *(amount for _, amount in at_par),
     ]
-    paid = equations.paid_by_rank(estate, claims)
+    before = [-2, -1, *_ranks(setting, "factory")]
+    after_them = range(AFTER_LENDERS, AFTER_LENDERS + len(claims) - len(before))
+    paid = equations.paid_by_rank(estate, claims, [*before, *after_them])
     count = len(lenders)
     after = paid[2 + count :]
     advance_paid, par_paid = after[2], after[3:]
@@ -318,7 +321,7 @@ def _holding_ending(setting: Setting, eve: Position, till: Number) -> _HoldingEn
     """
     claims = _claims(setting, eve, "holding")
     gap = eve.gap if setting.form.has_holding else 0.0 * eve.gap
-    paid = equations.paid_by_rank(till, [*claims, gap])
+    paid = equations.paid_by_rank(till, [*claims, gap], [*_ranks(setting, "holding"), AFTER_LENDERS])
     loans, line = _split(setting, "holding", paid[:-1])
     to_owners = np.maximum(0.0, till - sum(paid, 0.0))
     owners = owners_shares(setting.form, setting.closing) if setting.form.has_holding else {}
@@ -356,7 +359,7 @@ def _preferred_served(
             taken = equations.converted(available, claims[number], others - claims[number], one.converts_into)
             claims[number] = np.where(np.greater(taken, 0.0), 0.0, claims[number])
             converted = taken
-    paid = equations.paid_by_rank(available, claims)
+    paid = equations.paid_by_rank(available, claims, [one.rank for one in terms])
     left = np.maximum(0.0, available - sum(paid, 0.0) - converted)
     served = [
         amount + (converted if one.converts_into is not None else 0.0)
@@ -371,6 +374,12 @@ def _claims(setting: Setting, eve: Position, entity: str) -> list[Number]:
     line = eve.revolver if revolver is not None and revolver.entity == entity else 0.0 * eve.revolver
     loans = zip(setting.deal.funding.loans.values(), eve.loans, strict=True)
     return [line, *(balance for loan, balance in loans if loan.entity == entity)]
+
+
+def _ranks(setting: Setting, entity: str) -> list[int]:
+    """The ranks of ``_claims``."""
+    loans = setting.deal.funding.loans.values()
+    return [0, *(loan.rank for loan in loans if loan.entity == entity)]
 
 
 def _split(setting: Setting, entity: str, paid: list[Number]) -> tuple[tuple[Number, ...], Number]:

@@ -48,17 +48,20 @@ def _lent(deal: Deal, form: Form, year: Year, paid: Payments, reach: Number, num
         used = proceeds
     else:
         others = [one for one, other in enumerate(loans) if one != number and other.entity == "holding"]
-        repaid = equations.paid_by_rank(proceeds, [balances[one] for one in others])
+        repaid = equations.paid_by_rank(
+            proceeds, [balances[one] for one in others], [loans[one].rank for one in others]
+        )
         for one, amount in zip(others, repaid, strict=True):
             principal[one], refinanced[one] = principal[one] + amount, refinanced[one] + amount
         used = np.asarray(sum(repaid, 0.0))
+    ranks = [one.rank for one in deal.funding.preferred.values()]
     claims = [claim + grown for claim, grown in zip(opening.preferred, paid.preferred_grown, strict=True)]
     return replace(
         paid,
         principal=tuple(principal),
         refinanced=tuple(refinanced),
         paid_out=out,
-        preferred_paid=tuple(equations.paid_by_rank(out, claims)),
+        preferred_paid=tuple(equations.paid_by_rank(out, claims, ranks)),
         sent_up=paid.sent_up + (used if at_factory else 0.0),
         drawn=_with(paid.drawn, number, lent),
         fees=_with(paid.fees, number, lent * rate),

@@ -192,6 +192,7 @@ def _kept(
     out = np.minimum(out, room)
 
     grown = preferred_growth(deal, opening)
+    among_owners = [one.rank for one in deal.funding.preferred.values()]
     preferred = [claim + more for claim, more in zip(opening.preferred, grown, strict=True)]
     swept_above = sum(
         (early for loan, early in zip(loans, swept, strict=True) if loan.entity == "holding"), 0.0
@@ -221,7 +222,7 @@ def _kept(
         lent_down=lent_down,
         paid_out=out,
         preferred_grown=grown,
-        preferred_paid=tuple(equations.paid_by_rank(out, preferred)),
+        preferred_paid=tuple(equations.paid_by_rank(out, preferred, among_owners)),
         factory_status=opening.factory_status,
         holding_status=opening.holding_status,
         fees=service.prolonged,
@@ -248,10 +249,12 @@ def _standstill(setting: Setting, year: Year, bill: Bill, service: DebtService, 
     draw = (1.0 - at_holding) * equations.drawn(-(below + above), tills.undrawn)
     pot = np.minimum(below + draw + above - tills.minimum, above + tills.reach)
     claims: list[Number] = [at_holding * service.revolver_cost]
+    ranks = [0]
     for loan, interest, due in zip(loans, service.interest, service.principal, strict=True):
         held = 1.0 if loan.entity == "holding" else 0.0
         claims += [held * interest, held * due]
-    paid = equations.paid_by_rank(pot, claims)
+        ranks += [2 * loan.rank, 2 * loan.rank + 1]
+    paid = equations.paid_by_rank(pot, claims, ranks)
     received = sum(paid, 0.0)
     line_paid, unpaid_line = paid[0], claims[0] - paid[0]
     interest_paid, added, principal_paid, fees_paid = [], [], [], []

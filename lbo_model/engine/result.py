@@ -19,7 +19,7 @@ from lbo_model.forms.fund import economics_of
 from lbo_model.forms.law import Policy
 from lbo_model.ledger import Flow, Ledger, gather
 from lbo_model.position import Array, LinesByDate, Number, Position, Positions, Status, each, stack
-from lbo_model.scenario import Deal, Scenario
+from lbo_model.scenario import AFTER_LENDERS, Deal, Scenario
 
 
 @dataclass(frozen=True)
@@ -161,15 +161,20 @@ def _claims_end(setting: Setting, end: Position, value: Number, shape: tuple[int
     members = owners_shares(form, setting.closing)
     settled = form.settle(end, members)
     ranked: list[tuple[str, Number]] = [("workers", end.participation_owed), ("state", end.levy_owed)]
+    ranks = [-2, -1]
     if deal.funding.revolver is not None:
         ranked.append((deal.funding.revolver.lender, end.revolver))
+        ranks.append(0)
     loans = zip(deal.funding.loans.values(), end.loans, strict=True)
     ranked += [(loan.lender, balance) for loan, balance in loans]
+    ranks += [loan.rank for loan in deal.funding.loans.values()]
     ranked.append(("workers", sum(end.labour_share_owed, 0.0)))
     ranked += [(party, share * end.share_interest_owed) for party, share in members.items()]
     ranked += list(settled.at_par)
     total = value + end.factory_cash + end.holding_cash
-    paid = equations.paid_by_rank(total, [claim for _, claim in ranked])
+    # Whoever comes after the lenders comes one after the other.
+    ranks += range(AFTER_LENDERS, AFTER_LENDERS + len(ranked) - len(ranks))
+    paid = equations.paid_by_rank(total, [claim for _, claim in ranked], ranks)
     claims: dict[str, Number] = {}
     for (party, _), amount in zip(ranked, paid, strict=True):
         claims[party] = claims.get(party, 0.0) + amount

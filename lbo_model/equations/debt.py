@@ -57,12 +57,23 @@ def commitment_fee(limit: Number, drawn: Number, fee: Number) -> Number:
     return fee * np.maximum(0.0, limit - drawn)
 
 
-def paid_by_rank(available: Number, claims: Iterable[Number]) -> list[Number]:
-    """What each claim receives when those before it are served first: ``min(claim, what is left)``."""
+def paid_by_rank(
+    available: Number, claims: Iterable[Number], ranks: Iterable[int] | None = None
+) -> list[Number]:
+    """What each claim receives when those before it are served first: ``min(claim, what is left)``.
+
+    Without ``ranks`` each claim comes after the one before it. With them the lowest come first, and claims of
+    one rank share what is left for them in proportion (pari passu).
+    """
+    waiting = list(claims)
     left = np.maximum(available, 0.0)
-    payments: list[Number] = []
-    for claim in claims:
-        payment = np.minimum(claim, left)
-        left = left - payment
-        payments.append(payment)
+    places = list(range(len(waiting)) if ranks is None else ranks)
+    payments: list[Number] = [0.0] * len(waiting)
+    for rank in sorted(set(places)):
+        equals = [place for place, other in enumerate(places) if other == rank]
+        total = sum((waiting[place] for place in equals[1:]), waiting[equals[0]])
+        paid = np.minimum(total, left)
+        left = left - paid
+        for place in equals:
+            payments[place] = paid if len(equals) == 1 else waiting[place] * ratio(paid, total, otherwise=0.0)
     return payments

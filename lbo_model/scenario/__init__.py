@@ -18,6 +18,7 @@ from lbo_model.scenario.factory import (
     Weather,
 )
 from lbo_model.scenario.funding import (
+    AFTER_LENDERS,
     AtMaturity,
     Funding,
     Lender,
@@ -34,6 +35,7 @@ from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Invest
 from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
 
 __all__ = [
+    "AFTER_LENDERS",
     "FIELDS_ALONE",
     "AggregateOperations",
     "Amount",

@@ -13,6 +13,11 @@ from lbo_model.scenario.record import Choice, Code, Entity, Investor, Record, gi
 Lender = Literal["banks", "mezzanine", "seller", "solidarity_lenders"]
 
 
+LAST_RANK = 99
+AFTER_LENDERS = LAST_RANK + 1
+"""Where claims come that no loan can come after."""
+
+
 class LoanSize(Choice):
     """How much is borrowed. ``beyond_equity``: all of the uses but that share, which the buyer must bring.
     ``up_to_leverage``, for a loan drawn later: what brings net debt to that multiple of the year's EBITDA.
@@ -69,7 +74,7 @@ class Loan(Record):
     brings goes to ``owners``, as a dividend, or repays the holding's ``loans`` by rank.
     """
 
-    rank: Annotated[int, Field(ge=1, le=99)]
+    rank: Annotated[int, Field(ge=1, le=LAST_RANK)]
     lender: Lender
     entity: Entity
     size: LoanSize
@@ -84,7 +89,7 @@ class Loan(Record):
     balloon: Annotated[Number, Share(0, 1)] | None = None
     yearly_share: Annotated[Number, Share(0, 1)] | None = None
     sweep: Annotated[Number, Share(0, 1)] | None = None
-    sweep_rank: Annotated[int, Field(ge=1, le=99)] | None = None
+    sweep_rank: Annotated[int, Field(ge=1, le=LAST_RANK)] | None = None
     sweep_steps: dict[Code, SweepStep] = {}
     at_maturity: AtMaturity | None = None
     drawn: Annotated[int, Field(ge=1, le=30)] | None = None
@@ -183,7 +188,7 @@ class Preferred(Record):
     its holder may take instead, when the factory is sold.
     """
 
-    rank: Annotated[int, Field(ge=1, le=99)]
+    rank: Annotated[int, Field(ge=1, le=LAST_RANK)]
     holder: Investor
     kind: Literal["shareholder_loan", "preference_shares"]
     size: PreferredSize
@@ -205,7 +210,10 @@ class MinimumCash(Record):
 
 
 class Funding(Record):
-    """The money that pays for the deal. ``loans`` and ``preferred`` are kept in the order of their rank.
+    """The money that pays for the deal.
+
+    ``loans`` and ``preferred`` are kept in the order of their rank; those of one rank share what is left for
+    them in proportion.
 
     ``growth_capital``: cash brought to the factory on closing day beyond what the purchase needs, in new
     shares where there is a holding; the plan says what becomes of it.
@@ -220,12 +228,7 @@ class Funding(Record):
     covenants: Covenants | None = None
 
     def disagreements(self) -> Iterator[PydanticCustomError]:
-        """Ranks that differ, one rest at most, owners whose parts are known."""
-        for claims in (self.loans, self.preferred):
-            ranks = [claim.rank for claim in claims.values()]
-            if len(set(ranks)) != len(ranks):
-                twice = sorted(rank for rank in set(ranks) if ranks.count(rank) > 1)
-                yield refusal("same_rank", found=[str(rank) for rank in twice], allowed=[])
+        """One rest at most, owners whose parts are known."""
         yield from self._owners_disagree()
         rest = [f"loans.{name}" for name, loan in self.loans.items() if loan.size.rest]
         rest += [f"equity.{party}" for party, stake in self.equity.items() if stake.rest]
