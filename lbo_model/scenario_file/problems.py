@@ -56,12 +56,13 @@ def in_order(*phases: Iterable[Problem]) -> tuple[Problem, ...]:
     from it. Of one phase, the same code about the same thing at the same place is said once (a line that
     every deal shares is checked by each).
     """
-    kept: dict[tuple[Place, str, str], Problem] = {}
+    kept: dict[tuple[Place, str, str, str], Problem] = {}
     taken: set[tuple[str, int]] = set()
     for phase in phases:
         fresh = [problem for problem in phase if (problem.file, problem.line) not in taken]
         for problem in fresh:
-            kept.setdefault((problem.place, problem.code, str(problem.facts.get("found"))), problem)
+            found, key = (str(problem.facts.get(name)) for name in ("found", "key"))
+            kept.setdefault((problem.place, problem.code, found, key), problem)
         taken |= {(problem.file, problem.line) for problem in fresh}
     return tuple(sorted(kept.values(), key=lambda one: (one.file, one.line, one.column)))
 
