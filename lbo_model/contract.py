@@ -14,7 +14,7 @@ import numpy as np
 from lbo_model.engine import Result, Run, batch_shape, play
 from lbo_model.equations import ratio
 from lbo_model.forms import FORMS
-from lbo_model.measures import events, measure, returns
+from lbo_model.measures import events, measure, preferred_schedule, returns
 from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.statements import statements
@@ -120,6 +120,7 @@ def _deal(result: Result) -> dict[str, Any]:
             for (payer, payee, reason), amounts in result.ledger.amounts.items()
         ],
         "loans": _loans(result),
+        "preferred": _preferred(result),
         "statements": plain(statements(result)),
         "status": {company: _status_names(result.status(company)) for company in ("factory", "holding")},
         "events": plain([asdict(one) for one in events(result)]),
@@ -165,6 +166,20 @@ def _loans(result: Result) -> dict[str, Any]:
             ),
         }
     return answer
+
+
+def _preferred(result: Result) -> dict[str, Any]:
+    """Owners' preferred money: opening + brought + grown - paid - not_paid = closing."""
+    terms = result.deal.funding.preferred
+    return {
+        name: {
+            "holder": terms[name].holder,
+            "kind": terms[name].kind,
+            "rank": terms[name].rank,
+            **{move: plain(series) for move, series in moves.items()},
+        }
+        for name, moves in preferred_schedule(result).items()
+    }
 
 
 def _roll(

@@ -26,6 +26,8 @@ Signed = Mapping[str, float]
 Mask = NDArray[np.bool_]
 
 STATEMENTS = ("income_statement", "cash_flow", "balance_sheet")
+TOTALS = ("value_added", "ebitda", "net_income", "change", "closing_cash", "total_assets", "total_claims")
+"""Lines that stand out, and stay where nothing happened."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from lbo_model.formulas import STATEMENTS, Formulas
 from lbo_model.scenario_file import load
 from lbo_model.statements import CASH_LINES
 from lbo_model.words import Words, sentences
+from tests.scenario_texts import HEAD
 from tests.screens import BEFORE, LANGUAGES, SCREENS, link_of, listed, on, opened
 from tests.test_formulas import lives
 
@@ -193,6 +194,21 @@ def test_names_of_a_file_are_shown_as_they_stand() -> None:
     )
     assert "<b>Ecu" not in text
     assert "&lt;b&gt;Ecu" in text
+
+
+def test_covenants_stand_below_the_accounts_of_a_deal_that_has_some() -> None:
+    asked = "covenants: {leverage: 6, waiver: {fee: 1 %, rate_step: 1 %}}"
+    text = HEAD + f"deals: {{fund: {{funding: {{{asked}}}}}}}\n"
+    page = opened(lang="en", chapter="deal", beat="accounts", scenario="own")
+    page.file_uploader[0].set_value(("mine.yaml", text.encode(), "")).run()
+    assert not page.exception
+    (table,) = [one.proto.body for one in page.main.get("html") if 'accounts sheet"' in one.proto.body]
+    found = rows(table)
+    assert found["  allowed, at most"][1:5] == ["6.00×"] * 4
+    assert found["net debt / EBITDA"][1] == "4.40×"
+    assert found["  headroom, as a share of the limit"][1] == f"{1 - 4.4 / 6:.0%}"
+    film = opened(lang="en", chapter="deal", beat="accounts")
+    assert not [one for one in film.main.get("html") if 'accounts sheet"' in one.proto.body]
 
 
 # --- the checks ---------------------------------------------------------------------------------------------

@@ -351,6 +351,21 @@ def test_preferred_money_is_shown_apart(tmp_path, capsys):
     assert received == [f"{half:.2f}", f"{half * 1.1**5:.2f}", "1.61×"]
 
 
+def test_covenants_and_preferred_money_are_laid_out_by_year(capsys):
+    """Leverage of 5.6 at most in year 1; three quarters of the fund's stake are lent at 9 %."""
+    said = sheet_of(capsys, "boom-2006")
+    covenant = "What lenders ask to be kept (covenants)"
+    assert cells(said, covenant, "  allowed, at most") == ["–", "5.60×", "5.20×", "4.70×", "–"]
+    ratio = float(cells(said, covenant, "net debt / EBITDA")[1].removesuffix("×"))
+    assert re.search(rf"  headroom, as a share of the limit +– +{1 - ratio / 5.6:.0%}", said)
+    brought, *_ = cells(said, "fund, shareholder loan", "brought")
+    grown = [float(one) for one in cells(said, "fund, shareholder loan", "interest added")[1:]]
+    assert grown == pytest.approx([float(brought) * 0.09 * 1.09**year for year in range(4)], abs=0.011)
+    last = cells(said, "From rank to rank", "managers, ordinary shares")
+    assert last[2] == "–", "nothing is left after the last rank"
+    assert "covenants" not in sheet_of(capsys, "film")
+
+
 def test_a_fee_of_the_fund_s_manager_is_among_the_uses(tmp_path, capsys):
     path = tmp_path / "fee.yaml"
     path.write_text(f"{HEAD}deals: {{fund: {{fees: {{transaction: {{amount: 1e5}}}}}}}}\n", encoding="utf-8")

@@ -97,6 +97,25 @@ def test_a_reader_of_the_json_finds_that_everything_ties(name: str, deal: str) -
     assert list(bridge) == [*lines, "entry_fees", "exit_costs", "other"]
 
 
+def test_preferred_money_and_covenants_are_told_by_year() -> None:
+    tree = answer("boom-2006")["deals"]["fund"]
+    ((name, loan),) = tree["preferred"].items()
+    assert (name, loan["holder"], loan["kind"], loan["rank"]) == ("shareholder_loan", "fund", name, 1)
+    for date in range(5):
+        rolled = loan["opening"][date] + loan["brought"][date] + loan["grown"][date] - loan["paid"][date]
+        assert math.isclose(rolled - loan["not_paid"][date], loan["closing"][date], abs_tol=1e-6)
+    assert loan["closing"][5] is None, "sold in year 4"
+    assert math.isclose(loan["grown"][1], 0.09 * loan["brought"][0])
+    covenants = tree["measures"]["covenants"]
+    assert set(covenants) == {"leverage", "interest_cover"}
+    kept = covenants["leverage"]
+    assert kept["limit"][:4] == [5.6, 5.6, 5.2, 4.7]
+    assert math.isclose(kept["headroom"][2], 1 - kept["ratio"][2] / 5.2)
+    assert [kept["headroom"][date] for date in (0, 4, 5)] == [None] * 3
+    film = answer("film")["deals"]["fund"]
+    assert film["preferred"] == film["measures"]["covenants"] == {}
+
+
 def test_after_a_sale_later_cells_are_null() -> None:
     scenario = load("film", text=(FILM_TO_YEAR_SEVEN)).scenario
     assert scenario is not None

@@ -12,16 +12,15 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from lbo_model.classroom import controls, names
+from lbo_model import sheet
+from lbo_model.classroom import analyst, controls, names
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.every_number import Item, items_of, name_of, shown
 from lbo_model.classroom.show import literal
-from lbo_model.formulas import STATEMENTS, Formula, Formulas, Part, sign_of
+from lbo_model.formulas import STATEMENTS, TOTALS, Formula, Formulas, Part, sign_of
 from lbo_model.position import Array
 from lbo_model.words import Words
 
-TOTALS = ("value_added", "ebitda", "net_income", "change", "closing_cash", "total_assets", "total_claims")
-"""Lines that stand out."""
 A_CENT = 0.01
 
 
@@ -78,6 +77,10 @@ def draw(words: Words, cases: Sequence[Case]) -> None:
     st.html(table(shown_of(case, entity, statement), words))
     if case.result.form.sells:
         st.caption(literal(words.say("accounts.sold")))
+    asked = sheet.covenants(case.result, words)
+    if asked.rows:
+        st.html(analyst.table(asked))
+        st.caption(literal(words.say("analyst.covenants")))
     told = checked(formulas, words)
     st.markdown(f"**{literal(told[0])}**\n\n" + "\n".join(f"* {literal(one)}" for one in told[1:]))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lbo_model.classroom import asking, controls, facts, guesses, names, sentences, visit
+from lbo_model.classroom import analyst, asking, bids, controls, facts, guesses, names, sentences, visit
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.chapter import BEFORE_THE_ANSWER, Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES, chapter_of
@@ -47,6 +47,10 @@ def _stage(words: Words, chapter: Chapter, beat: str) -> None:
         for owner, fields in refused.items():
             known = {"owner": names.of_owner(visit.on(chapter), owner, words), "fields": ", ".join(fields)}
             st.warning(literal(words.say("page.not_compared", **known)))
+    if beat not in BEFORE_THE_ANSWER:
+        # Drawn with the figure, so that an open drawer tells the same deal.
+        analyst.draw(words, chapter, cases)
+        bids.draw(words, chapter, cases)
 
 
 _moving = st.fragment(_stage)

@@ -63,6 +63,10 @@ class Chapter:
     """The shipped scenario that it is played on, whichever the visitor chose; their own file comes first."""
     in_a_row: bool = False
     """Whether those who buy from an owner are shown after it."""
+    sheet: str | None = None
+    """Which part of the deal a drawer lays out as financiers do: its closing, its years or its end."""
+    bids: bool = False
+    """Whether a drawer tells how high each owner could bid."""
 
     def words(self, key: str) -> str:
         """The key of one of its sentences."""

@@ -87,6 +87,8 @@ DEAL = Chapter(
     details=sentences.on_the_deal,
     strip=("owes",),
     limits=("tax_group", "fees", "first_participation"),
+    sheet="closing",
+    bids=True,
     minutes={"20": 4, "55": 8, "110": 8},
 )
 
@@ -114,6 +116,7 @@ REPAY = Chapter(
     beats=BEATS,
     strip=("paid",),
     limits=("yearly", "dividends", "standstill"),
+    sheet="years",
     minutes={"20": 5, "55": 5, "110": 5},
 )
 
@@ -135,6 +138,7 @@ RESALE = Chapter(
     beats=BEATS,
     strip=("owns",),
     limits=("same_multiple", "tax_on_sale"),
+    sheet="end",
     minutes={"20": 4, "55": 8, "110": 8},
 )
 
@@ -153,6 +157,7 @@ AGAIN = Chapter(
     details=sentences.on_the_row,
     strip=("owes",),
     limits=("same_terms", "same_multiple"),
+    bids=True,
     minutes={"110": 6},
 )
 
@@ -210,10 +215,11 @@ COMPARE = Chapter(
     questions=(OwnerPerParty("most", ("workers", "machines", "seller"), answers.most_for_each),),
     owners=("fund", "workers", "scop"),
     behaviour="full",
-    knobs=("capex_floor", "rate", "price"),
+    knobs=("rate", "balloon", "price"),
     details=sentences.on_the_comparison,
     strip=("risks",),
     limits=("personal_tax", "same_multiple"),
+    bids=True,
     minutes={"55": 6, "110": 6},
 )
 

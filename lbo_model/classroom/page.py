@@ -1,5 +1,6 @@
 """The page: where one is in the lesson, one beat of one chapter, the ways on, what the model leaves out."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -18,6 +19,7 @@ from lbo_model.classroom import (
     visit,
     workshop,
 )
+from lbo_model.classroom.cases import Case
 from lbo_model.classroom.chapter import BEFORE_THE_ANSWER, Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES, chapter_of
 from lbo_model.classroom.link import State
@@ -235,10 +237,19 @@ def _drawers(words: Words, chapter: Chapter, beat: str) -> None:
             for who in ("financier", "unionist"):
                 st.markdown(f"**{literal(words.say(chapter.words(who), **facts.known(lead)))}**")
                 st.markdown(literal(words.say(chapter.words(f"{who}_answer"), **facts.known(lead))))
-    listed = [f"limits.list.{code}" for code in chapter.limits] or words.keys("limits.list")
-    computed = f"limits.behaviour.{visit.behaviour(chapter)}"
     with st.expander(words.say("limits.title")):
-        st.markdown("\n".join(f"* {literal(words.say(key))}" for key in (computed, *listed)))
+        listed = limits(words, chapter, visit.cases(chapter, beat)[0])
+        st.markdown("\n".join(f"* {literal(words.say(key))}" for key in listed))
+
+
+def limits(words: Words, chapter: Chapter, cases: Sequence[Case]) -> list[str]:
+    """The keys of what the model leaves out of these deals. Of taxes together or apart, what the run does."""
+    listed = [f"limits.list.{code}" for code in chapter.limits] or words.keys("limits.list")
+    holdings = [case for case in cases if case.result.form.has_holding]
+    grouped = any(case.result.policy.corporate_tax.grouped for case in holdings)
+    tax = ["limits.list.tax_group" if grouped else "limits.taxed_apart"] if holdings else []
+    told = [key for one in listed for key in (tax if one == "limits.list.tax_group" else [one])]
+    return [f"limits.behaviour.{visit.behaviour(chapter)}", *told]
 
 
 # --- the ways on --------------------------------------------------------------------------------------------

@@ -106,7 +106,7 @@ def _fail(sentence: str) -> int:
 
 
 def _run(options: argparse.Namespace, words: Words) -> int:
-    from lbo_model.cli.sheet import sheet
+    from lbo_model.cli.sheet import whole
     from lbo_model.contract import as_json
     from lbo_model.engine import run
 
@@ -116,7 +116,7 @@ def _run(options: argparse.Namespace, words: Words) -> int:
     played, deals = run(scenario), _chosen(options)
     if options.full and options.format == "table":
         title = getattr(scenario.title, words.language)
-        print("\n".join(sheet(played, title, Words(words.language, scenario.currency), deals)))
+        print("\n".join(whole(played, title, Words(words.language, scenario.currency), deals)))
         return 0
     answer = as_json(played, Path(options.file).stem, deals)
     return _say(answer, table, scenario, options, words)

@@ -27,12 +27,14 @@ from lbo_model.measures.covenants import covenant_headroom
 from lbo_model.measures.debt_schedule import debt_schedule
 from lbo_model.measures.events import Event, events
 from lbo_model.measures.fund_house import fund_house
+from lbo_model.measures.preferred import preferred_schedule
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
-from lbo_model.measures.sale import sale_account
+from lbo_model.measures.sale import Served, sale_account, sale_by_rank
 from lbo_model.measures.who_got_what import shared_out, who_got_what
 
 __all__ = [
     "Event",
+    "Served",
     "bridge_other",
     "capacity",
     "cash_after_debt_service",
@@ -62,9 +64,11 @@ __all__ = [
     "owner_return",
     "owners_in_a_row",
     "participation_floor",
+    "preferred_schedule",
     "quality",
     "returns",
     "sale_account",
+    "sale_by_rank",
     "shared_out",
     "value_bridge",
     "who_got_what",

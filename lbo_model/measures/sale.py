@@ -1,9 +1,14 @@
-"""The sale, from the value of the enterprise to what its owners share."""
+"""The sale, from the value of the enterprise to what its owners share, and rank by rank."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from lbo_model.engine import Result
+from lbo_model.engine.bookkeeping import owners_shares
 from lbo_model.position import Array, Status
+from lbo_model.quantities import TOLERANCE
 
 
 def sale_account(result: Result) -> dict[str, Array]:
@@ -52,3 +57,69 @@ def sale_account(result: Result) -> dict[str, Array]:
         "ordinary": ordinary * alive,
     }
     return {name: np.array(np.broadcast_to(amount, result.shape)) for name, amount in account.items()}
+
+
+@dataclass(frozen=True)
+class Served:
+    """One claim on what a sale brings. Numbers have shape ``B``."""
+
+    kind: str
+    """``workers_and_state``, ``credit_line``, ``loan``, ``costs``, ``manager_fee``, ``missing_money``,
+    ``preferred`` or ``ordinary``.
+    """
+    name: str
+    """Of the loan or the preferred money, as the file calls it; of ordinary shares, who holds them."""
+    asked: Array
+    """What the claim amounts to; NaN for ordinary shares, which take what is left."""
+    paid: Array
+    left: Array
+    """For the claims that follow."""
+
+
+def sale_by_rank(result: Result) -> list[Served]:
+    """Who is served out of the price and the cash of both companies, in that order; empty where nothing is
+    sold.
+
+    The factory's creditors come first, then the costs of the sale, then the holding's: its lenders by rank,
+    money missing at closing, preferred money by rank (what is converted after the rest of it), ordinary
+    shares. Nothing is left at the end.
+    """
+    account = sale_account(result)
+    if not account:
+        return []
+    left, served = account["enterprise_value"] + account["cash"], []
+    for kind, name, asked, paid in _claims(result, account):
+        left = left - paid
+        served.append(Served(kind, name, np.broadcast_to(asked, result.shape), paid, left))
+    return served
+
+
+def _claims(result: Result, account: dict[str, Array]) -> Iterator[tuple[str, str, Array, Array]]:
+    date, eve, lines, funding = result.deal.exit.year, result.eve, result.lines, result.deal.funding
+    sold = np.where(np.asarray(eve.factory_status) == Status.LIQUIDATED, 0.0, 1.0)
+
+    def lenders(entity: str) -> Iterator[tuple[str, str, Array, Array]]:
+        line = funding.revolver
+        if line is not None and line.entity == entity:
+            paid = lines.revolver_repaid_at_sale[..., date] * sold
+            yield "credit_line", "revolver", np.asarray(eve.revolver) * sold, paid
+        for number, (name, loan) in enumerate(funding.loans.items()):
+            if loan.entity == entity:
+                paid = lines.loan_repaid_at_sale[number][..., date] * sold
+                yield "loan", name, np.asarray(eve.loans[number]) * sold, paid
+
+    owed = -account["owed_to_workers_and_state"]
+    yield "workers_and_state", "", owed, owed - account["left_to_the_buyer"]
+    yield from lenders("factory")
+    for kind in ("costs", "manager_fee"):
+        yield kind, "", -account[kind], -account[kind]
+    yield from lenders("holding")
+    yield "missing_money", "", np.asarray(eve.gap) * sold, -account["missing_money_repaid"]
+    kinds = []
+    for number, name in enumerate(funding.preferred):
+        paid = lines.preferred_paid_at_sale[number][..., date] * sold
+        kinds.append(("preferred", name, np.asarray(eve.preferred[number]) * sold, paid))
+    yield from sorted(kinds, key=lambda kind: bool(np.any(kind[3] > kind[2] + TOLERANCE)))
+    for party in owners_shares(result.form, result.closing) if result.form.has_holding else {}:
+        paid = result.ledger.received(party, ("sale_proceeds",))[..., date] * sold
+        yield "ordinary", party, np.full(result.shape, np.nan), paid

@@ -1,0 +1,31 @@
+"""A deal as an analyst lays it out, in tables of words: what ``run --full`` prints and the page shows.
+
+``block``: what a table is, and how its cells are written. ``closing``: price, sources, uses. ``years``: debt,
+preferred money, statements, ratios, covenants. ``end``: the sale, rank by rank, and what each party got.
+Amounts are millions with two decimals; a dash is nothing at all. Every number is read from ``measures``.
+"""
+
+from lbo_model.sheet.block import Block, Row
+from lbo_model.sheet.closing import price, sources, uses
+from lbo_model.sheet.end import bridge, house, price_paid, returns, sale, sale_by_rank, who
+from lbo_model.sheet.years import covenants, debt, preferred, ratios, statements
+
+__all__ = [
+    "Block",
+    "Row",
+    "bridge",
+    "covenants",
+    "debt",
+    "house",
+    "preferred",
+    "price",
+    "price_paid",
+    "ratios",
+    "returns",
+    "sale",
+    "sale_by_rank",
+    "sources",
+    "statements",
+    "uses",
+    "who",
+]
