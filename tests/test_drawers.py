@@ -17,7 +17,7 @@ from lbo_model.scenario_file import shipped_names
 from lbo_model.studies import highest_price, vary
 from lbo_model.words import Words
 from tests.scenario_texts import HEAD
-from tests.screens import LANGUAGES, SCREENS, listed, numbers, on, opened
+from tests.screens import LANGUAGES, SCREENS, listed, numbers, on, opened, shown
 from tests.test_accounts import rows
 
 DRAWERS = [chapter.slug for chapter in CHAPTERS if chapter.sheet or chapter.bids]
@@ -200,7 +200,7 @@ def test_a_deal_of_2006_shows_its_layers_its_covenants_and_its_two_kinds_of_owne
     assert found["fund manager’s fee"][0] == "0.27", "1 % of 6.5 x 4.2 M"
     years = told("years", case, "en")
     headroom = covenant_headroom(case.result)["leverage"]["headroom"]
-    assert f"<td>{headroom[1]:.0%}</td>" in years
+    assert f">{headroom[1]:.0%}</td>" in years
     assert "  allowed, at most" in html.unescape(years)
     end = rows(told("end", case, "en"))
     assert end["received by the manager"] == [
@@ -244,6 +244,22 @@ def test_names_of_a_file_are_shown_as_they_stand() -> None:
     text = analyst.table(block)
     assert not re.search(r"<(b|i|u|s)>", text)
     assert text.count('class="total"') == 1
+
+
+# --- in front of a class ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("beat", ["reveal", "because"])
+def test_what_does_not_close_is_said_once_beside_a_figure_that_fills_the_screen(beat: str) -> None:
+    seen = {}
+    for view in ("reader", "presenter"):
+        page = opened(lang="en", chapter="compare", beat=beat, view=view)
+        told = [text for _, text, warns in shown(page).figure["sentences"] if warns]
+        beside = [one.value.replace("\\", "") for one in page.warning]
+        seen[view] = (told, beside)
+    assert len(seen["reader"][0]) == 1
+    assert seen["presenter"] == ([], seen["reader"][0])
+    assert seen["reader"][1] == []
 
 
 # --- what the model leaves out ------------------------------------------------------------------------------

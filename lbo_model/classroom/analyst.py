@@ -1,5 +1,6 @@
 """A part of a deal as financiers write it: tables of ``sheet``, in a drawer of the chapter that tells it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 
@@ -92,11 +93,20 @@ def explained(part: str, case: Case, words: Words) -> list[str]:
     return [words.say(key) for key in said]
 
 
+ONE_LINE = 20
+"""Letters. A column of words in which none is longer keeps to one line."""
+
+
 def table(block: Block) -> str:
     """A table as HTML: it scrolls by itself where the screen is narrow."""
     title = escape(block.title, quote=True)
-    width = max(len(block.heads), *(len(row[1]) for row in block.rows if row))
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in block.heads)
+    rows = [row[1] for row in block.rows if row]
+    columns = range(max(len(block.heads), *map(len, rows)))
+    kinds = [_kind([cells[at] for cells in rows if at < len(cells)]) for at in columns]
+    heads = "".join(
+        f'<th scope="col" class="{kind}">{escape(head)}</th>'
+        for head, kind in zip(block.heads, kinds, strict=False)
+    )
     head = f"<thead><tr><td></td>{heads}</tr></thead>" if heads else ""
     body, kind = "", "plain"
     for row in block.rows:
@@ -104,10 +114,20 @@ def table(block: Block) -> str:
             kind = "total"
             continue
         label, cells = row
-        filled = "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "<td></td>" * (width - len(cells))
+        padded = [*cells, *[""] * (len(kinds) - len(cells))]
+        filled = "".join(
+            f'<td class="{one}">{escape(cell)}</td>' for cell, one in zip(padded, kinds, strict=True)
+        )
         body += f'<tbody class="{kind}"><tr><th scope="row">{escape(label)}</th>{filled}</tr></tbody>'
         kind = "plain"
     return (
         f'<div class="show-scroll accounts sheet" role="region" tabindex="0" aria-label="{title}">'
         f"<table><caption><div>{title}</div></caption>{head}{body}</table></div>"
     )
+
+
+def _kind(cells: Sequence[str]) -> str:
+    """How a column is set: numbers on the right, words on the left, long ones on several lines."""
+    if not any(re.search(r"[^\W\d_]{3}", cell) for cell in cells):
+        return "number"
+    return "long text" if max(map(len, cells)) > ONE_LINE else "text"

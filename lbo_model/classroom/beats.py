@@ -47,6 +47,9 @@ def _stage(words: Words, chapter: Chapter, beat: str) -> None:
         for owner, fields in refused.items():
             known = {"owner": names.of_owner(visit.on(chapter), owner, words), "fields": ", ".join(fields)}
             st.warning(literal(words.say("page.not_compared", **known)))
+        if right is not None and _beside(chapter, beat):
+            for sentence in sentences.first_of_all(chapter.shown(cases), words):
+                (st.warning if sentence.warns else st.markdown)(literal(sentence.text))
     if beat not in BEFORE_THE_ANSWER:
         # Drawn with the figure, so that an open drawer tells the same deal.
         analyst.draw(words, chapter, cases)
@@ -297,6 +300,8 @@ def skipped(chapter: Chapter) -> list[str]:
 
 def _figure(words: Words, chapter: Chapter, beat: str, cases: Sequence[Case]) -> None:
     shown = beat not in BEFORE_THE_ANSWER
+    below = shown and not _beside(chapter, beat)
+    said = sentences.first_of_all(chapter.shown(cases), words) if below else []
     picture = chapter.draw(cases, words, finding(words, chapter, cases), _marks(chapter) if shown else None)
     if not shown:
         picture = emptied(picture, words)
@@ -312,10 +317,15 @@ def _figure(words: Words, chapter: Chapter, beat: str, cases: Sequence[Case]) ->
             words.say("figures.more"),
         ),
         table=picture.table,
-        sentences=sentences.first_of_all(chapter.shown(cases), words) if shown else [],
+        sentences=said,
         more=chapter.details(cases, words) if shown else [],
         file_name=f"reprise-en-main-{chapter.slug}",
     )
+
+
+def _beside(chapter: Chapter, beat: str) -> bool:
+    """Whether what must be said first stands beside the figure, below which there is no room left."""
+    return chapter.tall and controls.state().view == "presenter" and beat not in BEFORE_THE_ANSWER
 
 
 def _marks(chapter: Chapter) -> Any:

@@ -63,6 +63,8 @@ class Chapter:
     """The shipped scenario that it is played on, whichever the visitor chose; their own file comes first."""
     in_a_row: bool = False
     """Whether those who buy from an owner are shown after it."""
+    tall: bool = False
+    """Whether its figure fills the screen in front of a class: what must be said first stands beside it."""
     sheet: str | None = None
     """Which part of the deal a drawer lays out as financiers do: its closing, its years or its end."""
     bids: bool = False

@@ -219,6 +219,7 @@ COMPARE = Chapter(
     details=sentences.on_the_comparison,
     strip=("risks",),
     limits=("personal_tax", "same_multiple"),
+    tall=True,
     bids=True,
     minutes={"55": 6, "110": 6},
 )

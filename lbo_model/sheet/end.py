@@ -127,7 +127,9 @@ def _of_which(result: Result, party: str, words: Words) -> Iterator[Row]:
             paid = lines.preferred_paid[number] + lines.preferred_paid_at_sale[number]
             received = float(np.nansum(paid[: result.deal.exit.year + 1]))
             brought = float(closing.preferred[number])
-            of_it = words.say("sheet.of_which", kind=words.say(f"sheet.kind.{one.kind}"), name=name)
+            of_it = words.say(
+                "sheet.of_which", kind=words.say(f"sheet.kind.{one.kind}"), name=name.replace("_", " ")
+            )
             multiple = times(received / brought if brought else np.nan, words)
             yield of_it, [millions(brought, words), millions(received, words), multiple]
 
