@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from lbo_model.engine import Result, run
-from lbo_model.measures import Event, covenant_headroom, events, who_got_what
+from lbo_model.measures import (
+    Event,
+    bridge_other,
+    covenant_headroom,
+    events,
+    gain,
+    net_debt_repaid_of_which,
+    value_bridge,
+    who_got_what,
+)
 from lbo_model.position import Status
 from lbo_model.scenario.paths import replaced
 from lbo_model.scenario_file import load
@@ -104,6 +113,18 @@ def test_an_owner_cures_where_the_shares_are_worth_it() -> None:
     paid_in = dearer.ledger.paid("fund", ("equity",))
     same(paid_in, [40, 0, 20, 0, 0])
     same(who_got_what(dearer)["fund"]["total"], 15 + 5 + 16 + 16 + 7 * 20 - 40 - 60)
+
+
+def test_what_cures_a_covenant_is_no_gain_though_it_repays_debt() -> None:
+    """40 of price (2 x 20) and 52 of dividends; 20 of debt were repaid with the owner's own money."""
+    result = played(CURE, WAIVER, deals__fund__exit__multiple_change=2.0)
+    bridge, items = value_bridge(result), bridge_other(result)
+    same(bridge["net_debt_repaid"], 20.0)
+    same(items["brought_to_cure"], -20.0)
+    same(bridge["multiple_change"] + bridge["distributions"], 40.0 + 52.0)
+    same(sum(bridge.values()), 92.0)
+    same(gain(result), 92.0)
+    same(sum(net_debt_repaid_of_which(result).values()), 20.0)
 
 
 def test_a_cure_is_never_more_than_its_owner_accepts() -> None:

@@ -45,6 +45,7 @@ def bridge_other(result: Result) -> dict[str, Array]:
     distress. ``cash_in_the_price``: cash of the factory that the price did
     not pay for. ``machines_deducted``: what the buyer takes off for machines owed. ``sold_in_distress``: how
     much less than its value a failing firm fetches. ``not_paid_to_creditors``: what lenders and others lose.
+    ``brought_to_cure``: what an owner put in later, which repaid debt, as a negative amount.
     ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below
     zero.
     """
@@ -65,14 +66,15 @@ def bridge_other(result: Result) -> dict[str, Array]:
         "machines_deducted": np.where(liquidated, 0.0, ruled - before_owed),
         "sold_in_distress": fetched - np.where(liquidated, before_owed, ruled),
         "not_paid_to_creditors": _creditors_loss(result),
+        "brought_to_cure": -_sum_of_years(result, result.lines.cured),
         "below_zero": before_owed - by_multiple - _start_below_zero(result),
     }
     return {name: np.array(np.broadcast_to(amount, result.shape)) for name, amount in items.items()}
 
 
 def net_debt_repaid_of_which(result: Result) -> dict[str, Array]:
-    """The net debt repaid: what a full renewal of machines would have left, machines not bought, and, as a
-    negative amount, machines bought for growth.
+    """The net debt repaid: what a full renewal of machines would have left, with what an owner brought to
+    cure a covenant, machines not bought, and, as a negative amount, machines bought for growth.
 
     All are sums over the years lived; the first may be negative.
     """
@@ -81,7 +83,7 @@ def net_debt_repaid_of_which(result: Result) -> dict[str, Array]:
     fees = sum(lines.loan_fees, np.zeros_like(interest))
     kept = lines.cash_for_debt - interest - fees - lines.capex_needed
     return {
-        "cash_after_full_renewal": _sum_of_years(result, kept) - _paid_out(result),
+        "cash_after_full_renewal": _sum_of_years(result, kept + lines.cured) - _paid_out(result),
         "machines_not_bought": _sum_of_years(result, lines.capex_needed - (lines.capex - lines.growth_capex)),
         "growth_machines": -_sum_of_years(result, lines.growth_capex),
     }
