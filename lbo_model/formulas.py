@@ -71,7 +71,7 @@ class Formula:
 # --- sums ---------------------------------------------------------------------------------------------------
 
 _TO_EBITDA: Mapping[str, Signed] = {
-    "value_added": {"sales": 1, "purchases": -1, "other_costs": -1},
+    "value_added": {"sales": 1, "purchases": -1, "other_costs": -1, "rents": -1},
     "ebitda": {"value_added": 1, "production_taxes": -1, "gross_pay": -1, "employer_charges": -1},
 }
 _TO_NET_INCOME: Signed = {
@@ -153,6 +153,7 @@ _EQUATIONS: Mapping[str, Formula] = {
         "other_costs * trend_sales",
         inputs=("factory.operations.other_costs", "factory.operations.sales", *_WEATHER[:2]),
     ),
+    "rents": Formula("equation", _said(equations.lease_rent), inputs=("deals.*.plan.leasing.*",)),
     "production_taxes": Formula(
         "equation",
         "production_taxes * sales",
@@ -323,6 +324,13 @@ class Formulas:
         lines = self.result.lines
         if line == "interest":
             return self._interest(entity)
+        if line == "rents":
+            interest, repaid = lines.lease_interest, lines.rent - lines.lease_interest
+            since = np.where(np.arange(self.result.dates) > 0, 1.0, 0.0)
+            return (
+                self._move(1.0, "lease_interest", interest, "lease_interest"),
+                self._move(1.0, "lease_repaid", since * repaid, "lease_repaid"),
+            )
         if line == "sales" and self.result.behaviour == "full":
             served = self.statements["factory"]["income_statement"]["sales"]
             turned_away = np.where(np.arange(self.result.dates) > 0, lines.turned_away, 0.0)

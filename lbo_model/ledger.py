@@ -31,6 +31,7 @@ PARTIES = (
     "family",
     "industrial_group",
     "nobody_yet",
+    "lessor",
 )
 """Everyone who may pay, receive or hold a claim. The closed list: a new party is one line here and its words.
 """

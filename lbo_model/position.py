@@ -63,6 +63,12 @@ class PositionOf(Generic[Cells]):
     labour_share_owed: tuple[Cells, ...]
     """A co-operative's labour share kept in blocked accounts, one cell a year, oldest first."""
     share_interest_owed: Cells
+    rents_due: tuple[Cells, ...]
+    """Rents still to pay for machines already leased, one cell a year, next year first; empty where nobody
+    leases.
+    """
+    lease_debt_due: tuple[Cells, ...]
+    """The part of each of these rents that pays for the machines; the rest is interest."""
     breached: Cells
     """1.0 where the last accounts broke a covenant and lenders waived it: owners wait for a year."""
     gap: Cells
@@ -97,10 +103,20 @@ class PositionOf(Generic[Cells]):
         return np.where(np.equal(self.holding_status, Status.SOUND), 1.0, 0.0)
 
     @property
+    def lease_debt(self) -> Number:
+        """What is still owed for leased machines, in no book: all rents to come less their interest."""
+        return sum(self.lease_debt_due, 0.0)
+
+    @property
+    def machines_in_use(self) -> Number:
+        """Machines at book value, and those leased at what is still owed for them."""
+        return sum(self.lease_debt_due, self.machines)
+
+    @property
     def debt(self) -> Number:
-        """All that bears the name of debt: loans, revolver and the missing money carried at par."""
+        """All that bears the name of debt: loans, revolver, the missing money carried at par, leases."""
         drawn: Number = self.revolver + np.asarray(self.gap)
-        return sum(self.loans, drawn)
+        return sum((*self.loans, *self.lease_debt_due), drawn)
 
     @property
     def net_debt(self) -> Number:
@@ -116,8 +132,8 @@ Positions = PositionOf[Array]
 
 @dataclass(frozen=True)
 class Operations:
-    """What the factory makes in one year, before any owner. Money a year; ``headcount`` in full-time
-    workers.
+    """What the factory makes in one year: before any owner, and, where its owner leases machines, once rents
+    are paid. Money a year; ``headcount`` in full-time workers.
     """
 
     sales: Number
@@ -137,6 +153,13 @@ class Operations:
     """Sales that the machines can make, where behaviour is ``full``; the same for the next two."""
     turned_away: Number = 0.0
     market_share: Number = 0.0
+    rent: Number = 0.0
+    """Of leased machines, already deducted from value added and EBITDA."""
+
+    @property
+    def ebitda_before_rents(self) -> Number:
+        """EBITDA as if leased machines were bought: what prices and debts are measured by."""
+        return self.ebitda + self.rent
 
 
 @dataclass(frozen=True)
@@ -206,6 +229,8 @@ class LinesOf(Generic[Cells]):
     sales: Cells
     purchases: Cells
     other_costs: Cells
+    rent: Cells
+    """Of leased machines."""
     production_taxes: Cells
     relief: Cells
     headcount: Cells
@@ -269,6 +294,12 @@ class LinesOf(Generic[Cells]):
     capex: Cells
     growth_capex: Cells
     """The part of ``capex`` that was bought to serve orders turned away."""
+    leased: Cells
+    """Machines that the lessor bought, beside ``capex``."""
+    lease_interest: Cells
+    """The part of ``rent`` that does not pay for the machines."""
+    lease_recovered: Cells
+    """What the lessor sells its machines for when the factory is wound up."""
     cash_for_debt: Cells
     """Cash available for debt service, before any machine: EBITDA less owner's charge, tax, workers' share of
     profit paid and working capital built.
@@ -303,6 +334,12 @@ class LinesOf(Generic[Cells]):
     revolver_repaid: Cells
     revolver_repaid_at_sale: Cells
     revolver_written_off: Cells
+
+    @property
+    def ebitda_before_rents(self) -> Number:
+        """EBITDA as if leased machines were bought: what prices and debts are measured by."""
+        after: Number = self.ebitda
+        return after + self.rent
 
 
 Lines = LinesOf[Number]

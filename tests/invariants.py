@@ -186,13 +186,13 @@ def income_statements_add_up(result: Result) -> float:
         total = sum(income[line] for line in EARNED if line in income)
         total = total - sum(income[line] for line in SPENT if line in income)
         if "sales" in income:
-            added = income["sales"] - income["purchases"] - income["other_costs"]
+            added = income["sales"] - income["purchases"] - income["other_costs"] - income["rents"]
             staff = income["production_taxes"] + income["gross_pay"] + income["employer_charges"]
             errors += [added - income["value_added"], added - staff - income["ebitda"]]
             known = (
                 set(EARNED) | set(SPENT) | {"sales", "purchases", "other_costs", "value_added", "net_income"}
             )
-            known |= {"production_taxes", "gross_pay", "employer_charges"}
+            known |= {"rents", "production_taxes", "gross_pay", "employer_charges"}
             errors.append(float(len(set(income) - known)))
         errors.append(total - income["net_income"])
     return worst(errors)
@@ -336,6 +336,58 @@ def debt_service_is_expense_and_repayment(result: Result) -> float:
     at_the_end = sum(lines.loan_refinanced, at_the_end)
     expected = lines.factory_interest + lines.holding_interest - added + repaid - at_the_end
     return worst([debt_service_paid(result) - expected])
+
+
+# --- leased machines ----------------------------------------------------------------------------------------
+
+
+def leases_of(result: Result) -> Array:
+    """Lease debt at each date."""
+    return np.asarray(sum(result.positions.lease_debt_due, np.zeros((*result.shape, result.dates))))
+
+
+def leases_roll_forward(result: Result) -> float:
+    """Lease debt: opening + interest - rents + leased = closing, never below zero; a rent is what the year
+    before said was due; what is still due at the deal's own rate is worth the debt.
+    """
+    lines, positions, owed = result.lines, result.positions, leases_of(result)
+    kept = trades(result)[..., 1:]
+    moved = (lines.lease_interest - lines.rent + lines.leased)[..., 1:]
+    errors = [np.where(kept, np.diff(owed, axis=-1) - moved, 0.0), below_zero(owed), below_zero(lines.rent)]
+    errors += [below_zero(lines.lease_interest), below_zero(lines.leased)]
+    if positions.rents_due:
+        errors.append(lines.rent[..., 1:] - positions.rents_due[0][..., :-1])
+    terms = result.deal.plan.leasing
+    if terms is None:
+        return worst([*errors, lines.leased])
+    share, rate = np.asarray(terms.share)[..., None], np.asarray(terms.rate)[..., None]
+    in_cash = lines.capex - lines.growth_capex
+    errors.append(lines.leased[..., 1:] - (share / (1.0 - share) * in_cash)[..., 1:])
+    if result.start == 0:
+        errors.append(lines.lease_interest[..., 1:] - rate * owed[..., :-1])
+        worth = sum(due / (1.0 + rate) ** (year + 1) for year, due in enumerate(positions.rents_due))
+        errors.append(worth - owed)
+    return worst(errors)
+
+
+def lessor_gains_interest_and_never_principal(result: Result) -> float:
+    """The lessor is paid all rents and pays for all leased machines; what it gains is the interest of rents,
+    less what a winding-up, or an end that is worth too little, leaves of its claim.
+    """
+    lines, date, ledger = result.lines, result.deal.exit.year, result.ledger.amounts
+    nothing = np.zeros((*result.shape, result.dates))
+    rents = np.where(np.arange(result.dates) > 0, lines.rent, 0.0)
+    errors = [ledger.get(("factory", "lessor", "rent"), nothing) - np.nan_to_num(rents)]
+    errors.append(ledger.get(("lessor", "market", "machines"), nothing) - np.nan_to_num(lines.leased))
+    share = np.asarray(result.policy.distress.machines_recovered)
+    closed = np.asarray(result.eve.factory_status) == Status.LIQUIDATED
+    lost = np.where(closed, (1.0 - share) * np.asarray(result.eve.lease_debt), 0.0)
+    none = np.zeros(result.shape)
+    found = leases_of(result)[..., 0] - result.claims_start.get("lessor", none)
+    short = leases_of(result)[..., date] - result.claims_end.get("lessor", none)
+    expected = lines.lease_interest[..., until_exit(result)].sum(axis=-1) - lost + found - short
+    got = who_got_what(result).get("lessor", {"total": none})["total"]
+    return worst([*errors, got - expected, below_zero(found), below_zero(short)])
 
 
 # --- tax ----------------------------------------------------------------------------------------------------
@@ -748,6 +800,11 @@ def covenants_are_tested_on_the_accounts(result: Result) -> float:
     trades_on = positions.factory_status[..., tested] != Status.LIQUIDATED
     net_debt = (positions.net_debt + lines.cured)[..., tested]
     service = (lines.interest_due + lines.principal_due)[..., tested]
+    earned = (lines.ebitda + lines.rent)[..., tested]
+    interest = (lines.interest_due + lines.lease_interest)[..., tested]
+    leasing = result.deal.plan.leasing
+    leased = 0.0 if leasing is None else np.asarray(leasing.share)[..., None]
+    left = (lines.cash_for_debt - (1.0 - leased) * lines.capex_needed)[..., tested]
     asked = {
         name: np.stack(
             [getattr(covenants, name).at(date) + 0.0 * net_debt[..., 0] for date in range(1, result.dates)],
@@ -757,9 +814,9 @@ def covenants_are_tested_on_the_accounts(result: Result) -> float:
         if getattr(covenants, name) is not None
     }
     gaps = {
-        "leverage": lambda most: net_debt - most * np.maximum(0.0, lines.ebitda[..., tested]),
-        "cover": lambda least: least * service - (lines.cash_for_debt - lines.capex_needed)[..., tested],
-        "interest_cover": lambda least: least * lines.interest_due[..., tested] - lines.ebitda[..., tested],
+        "leverage": lambda most: net_debt - most * np.maximum(0.0, earned),
+        "cover": lambda least: least * service - left,
+        "interest_cover": lambda least: least * interest - earned,
     }
     errors = []
     kept_on = positions.holding_status[..., tested] == Status.SOUND
@@ -806,9 +863,11 @@ def nobody_is_turned_away_by_idle_machines(result: Result) -> float:
 
 
 def machines_owed_roll_forward(result: Result) -> float:
-    """Machines owed grow by what is needed and fall by what is bought, machines for growth left out."""
+    """Machines owed grow by what is needed and fall by what is bought or leased, machines for growth left
+    out.
+    """
     lines, owed = result.lines, result.positions.machines_owed
-    moved = lines.capex_needed - (lines.capex - lines.growth_capex)
+    moved = lines.capex_needed - (lines.capex - lines.growth_capex) - lines.leased
     trades = result.positions.factory_status != Status.LIQUIDATED
     return worst([np.where(trades[..., 1:], np.diff(owed, axis=-1) - moved[..., 1:], 0.0)])
 
@@ -966,7 +1025,9 @@ class Invariant:
     behaviour: str = "mechanics"
     """Behaviour of the good result: some checks look at what only one of the two has."""
     owners: str = "ordinary"
-    """Whether the good result's owners hold ordinary shares alone, or ``preferred`` money as well."""
+    """Whether the good result's owners hold ordinary shares alone, ``preferred`` money as well, or are
+    ``leasing`` machines.
+    """
 
 
 def _closing_missing(result: Result) -> Result:
@@ -1027,6 +1088,14 @@ def _repaid_twice(result: Result) -> Result:
 
 def _interest_unpaid(result: Result) -> Result:
     return with_lines(result, holding_interest=spoilt(result.lines.holding_interest))
+
+
+def _rent_forgotten(result: Result) -> Result:
+    return with_positions(result, lease_debt_due=first_spoilt(result.positions.lease_debt_due))
+
+
+def _rent_paid_twice(result: Result) -> Result:
+    return with_payment(result, "factory", "lessor", "rent", SPOILT)
 
 
 def _taxed_twice(result: Result) -> Result:
@@ -1175,6 +1244,8 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(lenders_gain_interest_and_never_principal, _principal_as_gain),
         Invariant(debt_repaid_adds_up, _repaid_twice),
         Invariant(debt_service_is_expense_and_repayment, _interest_unpaid),
+        Invariant(leases_roll_forward, _rent_forgotten, owners="leasing"),
+        Invariant(lessor_gains_interest_and_never_principal, _rent_paid_twice, owners="leasing"),
         Invariant(tax_is_what_the_law_says, _taxed_twice),
         Invariant(tax_losses_roll_forward, _loss_forgotten),
         Invariant(interest_is_deducted_within_its_limit, _deducted_too_much),

@@ -294,14 +294,23 @@ def exit_multiple(drawer: Drawer) -> Drawn:
 
 
 def plan(drawer: Drawer, horizon: int, sales: float) -> Drawn:
-    """Machines between a floor and a target, with or without some for growth; owners paid or not."""
+    """Machines between a floor and a target, with or without some for growth, some of them leased or none;
+    owners paid or not.
+    """
     found: Drawn = {
         "served_first": drawer.pick(("lenders", "machines")),
         "capex_target": amount(drawer, horizon, sales, 0.0, 0.07),
         "capex_floor": amount(drawer, horizon, sales, 0.0, 0.02),
         "payout": drawer.pick((0.0, 0.3, 1.0)),
     }
-    return found | drawer.pick(({}, {"growth_machines": 1.0}, {"growth_machines": 0.4}))
+    found |= drawer.pick(({}, {"growth_machines": 1.0}, {"growth_machines": 0.4}))
+    if chance(drawer, 1, 3):
+        found["leasing"] = {
+            "share": drawer.pick((0.5, 0.75, 0.0)),
+            "years": drawer.whole(1, 7),
+            "rate": drawer.pick((0.05, 0.0, 0.1)),
+        }
+    return found
 
 
 def terms(drawer: Drawer, form: str) -> Drawn:

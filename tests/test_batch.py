@@ -63,6 +63,8 @@ SINGLE: tuple[Path, ...] = (
     ("deals", "deal", "funding", "loans", "loan1", "sweep"),
     ("deals", "deal", "funding", "loans", "loan2", "margin"),
     ("deals", "deal", "funding", "loans", "loan2", "capitalised_rate"),
+    ("deals", "deal", "plan", "leasing", "share"),
+    ("deals", "deal", "plan", "leasing", "rate"),
 )
 BY_DATE: tuple[Path, ...] = (
     ("factory", "operations", "sales"),

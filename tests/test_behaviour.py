@@ -353,7 +353,7 @@ def value_at(written: Any, date: int) -> float:
 
 
 def life_by_hand(drawn: Drawn, capex: np.ndarray) -> dict[str, list[float]]:
-    """Machines, quality, customers and sales in plain numbers, given what was bought each year."""
+    """Machines, quality, customers and sales in plain numbers, given what was bought or leased each year."""
     factory, weather, rule = drawn["factory"], drawn["weather"], drawn["factory"]["consequences"]
     written, needed = factory["operations"]["sales"], factory["machines"]["needed"]
     per_sales, room = rule["equipment_per_sales"], rule["opening_capacity"]
@@ -394,7 +394,7 @@ def test_a_random_life_is_the_one_done_by_hand(seed: int) -> None:
     last = int(result.last_date)
     years = slice(1, last + 1)
     stopped = bool(np.any(result.status("factory")[: last + 1] == 2))
-    lived = life_by_hand(drawn, result.lines.capex[years])
+    lived = life_by_hand(drawn, (result.lines.capex + result.lines.leased)[years])
     close_to(result.lines.sales[years], lived["sales"], 1e-8)
     np.testing.assert_allclose(result.lines.turned_away[years], lived["away"], rtol=1e-7, atol=0.01)
     kept = slice(1, last) if stopped else years  # nothing is left the evening of a winding-up

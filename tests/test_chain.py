@@ -175,6 +175,8 @@ def test_random_owners_in_a_row_leave_nothing_unaccounted(seed: int) -> None:
         for name in CARRIED:
             found = getattr(after.positions, name)[0]
             assert found == pytest.approx(getattr(before.positions, name)[last], rel=1e-12, abs=1e-9), name
+        for left, found in zip(before.positions.rents_due, after.positions.rents_due, strict=False):
+            assert found[0] == left[last], "rents go on as they were agreed"
         assert before.ledger.paid("next_buyer")[last] == pytest.approx(
             after.ledger.received("seller", ("price_of_shares", "old_debt_repaid"))[0], abs=1e-5
         )

@@ -291,6 +291,22 @@ def test_the_film_s_loan_is_the_one_done_by_hand(capsys):
     assert cells(said, "Credit statistics", "EBITDA / interest")[1] == f"{4.2 / (0.07 * loan):.2f}×"
 
 
+def test_the_sheet_shows_what_is_leased_beside_what_is_bought(capsys, tmp_path):
+    """60 % of 6 % of 30 M is leased each year, for five rents at 5 %; the buyer takes over what is left."""
+    file = tmp_path / "leased.yaml"
+    plan = "plan: {leasing: {share: 60 %, years: 5, rate: 5 %}}"
+    file.write_text(f"{HEAD}deals: {{fund: {{{plan}}}}}\n", encoding="utf-8")
+    said = sheet_of(capsys, str(file))
+    rent = 1.08 * 0.05 / (1 - 1.05**-5)
+    rents = ["–", "–", *(f"{-count * rent:.2f}" for count in range(1, 5))]
+    assert cells(said, "Income statement", "Rents of leased machines") == rents
+    left = sum(rent * (1 - 1.05**-years) / 0.05 for years in range(1, 6))
+    assert cells(said, "leases", "closing")[-1] == f"{left:.2f}"
+    assert cells(said, "The sale, end of year 5", "leases taken over by the buyer") == [f"{-left:.2f}"]
+    assert cells(said, "The sale, end of year 5", "EBITDA before rents") == ["4.20"]
+    assert cells(said, "Credit statistics", "EBITDA before rents") == ["4.20"] * 6
+
+
 def test_the_film_s_sale_and_returns_are_those_done_by_hand(capsys):
     """21 M less the rest of the loan, 2 % of costs, and what staff and State are owed for the last year."""
     said = sheet_of(capsys, "film")

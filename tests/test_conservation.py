@@ -73,11 +73,15 @@ PREFERRED = """
           size: {share_of_stake: 20 %}
           rate: 10 %
 """
+LEASING = """
+    plan: {leasing: {share: 60 %, years: 3, rate: 5 %}}
+"""
+MORE = {"ordinary": "", "preferred": PREFERRED, "leasing": LEASING}
 
 
 @cache
 def film_with_years_after_its_sale(behaviour: str, owners: str) -> Result:
-    document = load("trial.yaml", FILM + (PREFERRED if owners == "preferred" else ""))
+    document = load("trial.yaml", FILM + MORE[owners])
     assert document.scenario is not None, document.problems
     return run(document.scenario.model_copy(update={"behaviour": behaviour})).deals["fund"]
 

@@ -143,6 +143,18 @@ def test_machines_for_growth_serve_the_orders_turned_away_as_far_as_cash_goes() 
     assert equations.growth_machines(0.0, 0.6, 1.0, 5_000.0) == 0.0
 
 
+# --- leased machines ----------------------------------------------------------------------------------------
+
+
+def test_rents_pay_for_the_machines_with_interest() -> None:
+    """210 at 10 %: 210 x 1.1 - 121 = 110 after one rent, 110 x 1.1 - 121 = 0 after two."""
+    assert equations.lease_rent(210.0, 0.10, 2.0) == exactly(121.0)
+    assert equations.lease_repaid(210.0, 0.10, 2.0, 1.0) == exactly(100.0)
+    assert equations.lease_repaid(210.0, 0.10, 2.0, 2.0) == exactly(110.0)
+    assert equations.lease_rent(210.0, 0.0, 3.0) == exactly(70.0)
+    assert equations.lease_repaid(210.0, 0.0, 3.0, 3.0) == exactly(70.0)
+
+
 # --- interest and principal ---------------------------------------------------------------------------------
 
 

@@ -48,6 +48,7 @@ COLOURS: Mapping[str, Mapping[str, str]] = {
         "solidarity_lenders": "#6b9775",
         "family": "#ad4a50",
         "industrial_group": "#0d292c",
+        "lessor": "#b65cfd",
     },
     "dark": {
         "fund": "#be71c9",
@@ -68,6 +69,7 @@ COLOURS: Mapping[str, Mapping[str, str]] = {
         "solidarity_lenders": "#75fe93",
         "family": "#fcae9b",
         "industrial_group": "#6f8c8a",
+        "lessor": "#9fc65b",
     },
 }
 

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from lbo_model import measures, sheet
 from lbo_model.cli.events import warnings
 from lbo_model.engine import Run
-from lbo_model.sheet.block import A_CENT, Block, Row, millions
+from lbo_model.sheet.block import A_CENT, Block, Row, millions, some
 from lbo_model.words import Words
 
 _WIDTH = 10
+_OF_LEASES = ("leased", "rents")
 
 
 def whole(run: Run, title: str, words: Words, deals: tuple[str, ...] | None = None) -> Iterator[str]:
@@ -71,6 +72,7 @@ def _in_a_row(run: Run, first: str, words: Words) -> Iterator[Block]:
             [millions(float(amount), words) for amount in (*columns, columns.sum())],
         )
         for name, columns in burden.items()
+        if name not in _OF_LEASES or some(columns)
     ]
     yield Block(words.say("sheet.burden.title"), [*names, words.say("sheet.total")], lines)
 

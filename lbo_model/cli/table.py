@@ -78,7 +78,8 @@ def _years(answer: Mapping[str, Any], deal: Mapping[str, Any], words: Words) -> 
 
 def _bought(deal: Mapping[str, Any]) -> list[float | None]:
     """Money spent on machines: the cash flow statement says it less what machines were sold for."""
-    paid = [flow["amounts"] for flow in deal["ledger"] if flow["reason"] == "machines"]
+    bought = [flow for flow in deal["ledger"] if (flow["payer"], flow["reason"]) == ("factory", "machines")]
+    paid = [flow["amounts"] for flow in bought]
     lived = _at(deal, _OF_A_YEAR["machines"])
     return [None if one is None else sum(year) for one, *year in zip(lived, *paid, strict=True)]
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model.engine.closing import Closing
+from lbo_model.engine.leasing import lease_interest, still_due
 from lbo_model.forms import Form
 from lbo_model.ledger import Flow, either_way
 from lbo_model.position import Bill, Lines, Number, Position, Year, blank_lines
@@ -56,6 +57,8 @@ class Payments:
     factory_status: Number
     holding_status: Number
     growth_capex: Number = 0.0
+    leased: Number = 0.0
+    """Machines that the lessor buys."""
     cash_left: Number = 0.0
     """In both tills once all is paid, before any loan of the year's end."""
 
@@ -173,6 +176,7 @@ def _lines(
         sales=made.sales,
         purchases=made.purchases,
         other_costs=made.other_costs,
+        rent=made.rent,
         production_taxes=made.production_taxes,
         relief=bill.relief,
         headcount=made.headcount,
@@ -212,6 +216,8 @@ def _lines(
         capex_needed=capex_needed,
         capex=paid.capex,
         growth_capex=paid.growth_capex,
+        leased=paid.leased,
+        lease_interest=lease_interest(opening),
         cash_for_debt=made.ebitda
         + bill.relief
         - paid.charge
@@ -245,12 +251,14 @@ def _position(
     waiting = (opening.labour_share_owed[0] * kept + owed_next[0], *owed_next[1:])
     shares = zip(opening.loans, paid.capitalised, paid.drawn, paid.principal, strict=True)
     below, above = _cash(deal, form, year, paid, lines)
+    kept_up = paid.capex - paid.growth_capex + paid.leased
+    rents_due, lease_debt_due = still_due(deal, opening, paid.leased)
     return Position(
         factory_cash=below,
         holding_cash=above,
         machines=opening.machines - year.depreciation + paid.capex,
         working_capital=working_capital,
-        machines_owed=opening.machines_owed + lines.capex_needed - (paid.capex - paid.growth_capex),
+        machines_owed=opening.machines_owed + lines.capex_needed - kept_up,
         equipment=opening.equipment,
         fitted_equipment=opening.fitted_equipment,
         market_share=year.operations.market_share,
@@ -268,6 +276,8 @@ def _position(
         levy_owed=kept * opening.levy_owed + bill.levy,
         labour_share_owed=waiting,
         share_interest_owed=kept * opening.share_interest_owed + bill.share_interest,
+        rents_due=rents_due,
+        lease_debt_due=lease_debt_due,
         breached=0.0 * opening.breached,
         gap=opening.gap,
         factory_unamortised_fees=opening.factory_unamortised_fees - year.factory_fees,
@@ -379,6 +389,9 @@ def _flows(
         flows.append(Flow(loan.entity, loan.lender, "principal", principal))
         flows.append(Flow(loan.lender, loan.entity, "loan", drawn))
         flows.append(Flow(loan.entity, loan.lender, "financing_fee", fee))
+    if opening.rents_due:
+        flows.append(Flow("factory", "lessor", "rent", made.rent))
+        flows.append(Flow("lessor", "market", "machines", paid.leased))
     if deal.funding.revolver is not None:
         entity, lender = deal.funding.revolver.entity, deal.funding.revolver.lender
         flows.append(Flow(lender, entity, "credit_line_drawn", paid.revolver_drawn))

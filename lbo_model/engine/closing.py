@@ -24,7 +24,7 @@ class Closing:
     """
 
     ebitda: Number
-    """EBITDA that the price is a multiple of."""
+    """EBITDA that the price is a multiple of, before the rents of leased machines."""
     multiple: Number
     enterprise_value: Number
     price_of_shares: Number
@@ -87,7 +87,8 @@ def _nothing(closing: Closing) -> Closing:
 
 def _close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
     form = FORMS[deal.form]
-    ebitda = target.today.ebitda if deal.price.basis == "trailing" else target.next_year.ebitda
+    year = target.today if deal.price.basis == "trailing" else target.next_year
+    ebitda = year.ebitda_before_rents
     value, multiple = _price(deal, target, ebitda)
     cash_paid = target.cash if target.sale is not None or deal.price.cash == "paid_for" else 0.0
     shares = np.maximum(0.0, equations.price_of_shares(value, cash_paid, target.debt + target.owed))

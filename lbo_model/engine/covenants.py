@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.leasing import paid_in_cash
 from lbo_model.engine.setting import Setting
 from lbo_model.ledger import Flow
 from lbo_model.position import Number, Status
 from lbo_model.quantities import TOLERANCE
-from lbo_model.scenario import Covenants, Cure
+from lbo_model.scenario import Covenants, Cure, Deal
 
 Cells = NDArray[np.bool_]
 
@@ -35,7 +36,7 @@ def tested(setting: Setting, step: Step, date: int) -> Step:
     covenants = setting.deal.funding.covenants
     if covenants is None or (setting.form.sells and date >= setting.deal.exit.year):
         return step
-    found = breaches(covenants, step, date)
+    found = breaches(setting.deal, covenants, step, date)
     step = replace(
         step,
         lines=replace(
@@ -56,7 +57,7 @@ def tested(setting: Setting, step: Step, date: int) -> Step:
     return replace(step, position=replace(step.position, holding_status=status))
 
 
-def breaches(covenants: Covenants, step: Step, date: int) -> Breaches:
+def breaches(deal: Deal, covenants: Covenants, step: Step, date: int) -> Breaches:
     """The ratios of a year's accounts beside what lenders ask, while both companies stand."""
     position, lines = step.position, step.lines
     stands = (position.standing > 0.0) & (position.alive > 0.0)
@@ -64,14 +65,16 @@ def breaches(covenants: Covenants, step: Step, date: int) -> Breaches:
     service = lines.interest_due + np.asarray(lines.principal_due)
     too_much, too_thin, too_dear = never, never, never
     if covenants.leverage is not None:
-        most = equations.most_debt(covenants.leverage.at(date), lines.ebitda)
+        most = equations.most_debt(covenants.leverage.at(date), lines.ebitda_before_rents)
         too_much = np.greater(position.net_debt, most + TOLERANCE)
     if covenants.cover is not None:
         asked = covenants.cover.at(date) * service
-        too_thin = np.less(lines.cash_for_debt - lines.capex_needed, asked - TOLERANCE)
+        machines = lines.capex_needed * paid_in_cash(deal)
+        too_thin = np.less(lines.cash_for_debt - machines, asked - TOLERANCE)
     if covenants.interest_cover is not None:
-        asked = covenants.interest_cover.at(date) * np.asarray(lines.interest_due)
-        too_dear = np.less(lines.ebitda, asked - TOLERANCE)
+        interest = lines.interest_due + np.asarray(lines.lease_interest)
+        asked = covenants.interest_cover.at(date) * interest
+        too_dear = np.less(lines.ebitda_before_rents, asked - TOLERANCE)
     return Breaches(stands & too_much, stands & too_thin, stands & too_dear)
 
 
@@ -81,11 +84,10 @@ def _cured(
     """What an owner brings, where that is enough and pays; it repays the holding's loans by rank."""
     position, lines = step.position, step.lines
     assert covenants.leverage is not None, "a cure is of leverage"
-    excess = np.maximum(
-        0.0, position.net_debt - equations.most_debt(covenants.leverage.at(date), lines.ebitda)
-    )
+    earned = lines.ebitda_before_rents
+    excess = np.maximum(0.0, position.net_debt - equations.most_debt(covenants.leverage.at(date), earned))
     multiple = setting.deal.exit.multiple_after(setting.closing.multiple)
-    worth = equations.enterprise_value(multiple, lines.ebitda) - position.net_debt + excess
+    worth = equations.enterprise_value(multiple, earned) - position.net_debt + excess
     years = setting.deal.exit.year - date
     asked = excess * (1.0 + cure.required_return) ** years
     pays = breached & np.less_equal(excess, cure.most) & np.greater(worth, asked)

@@ -56,8 +56,9 @@ def debt_service(
 ) -> DebtService:
     """What every loan asks for in the deal's year ``date``.
 
-    ``expected`` are the balances at the end of the year, on which interest on average balances depends. A
-    company that no longer serves its debt owes nothing more by contract: its loans stand still until the end.
+    ``expected`` are the balances at the end of the year, on which interest on average balances depends;
+    ``ebitda`` is before rents, since leases count among other debts at maturity. A company that no longer
+    serves its debt owes nothing more by contract: its loans stand still until the end.
     """
     interest, capitalised, principal, prolonged = [], [], [], []
     for number, loan in enumerate(deal.funding.loans.values()):
@@ -77,7 +78,8 @@ def debt_service(
         if loan.years is not None:
             # Interest that the last year adds falls due with the rest.
             due = due + np.where(np.greater_equal(years, loan.years), added, 0.0)
-        left, fee = prolongation(loan, sum(opening.loans, 0.0) - balance, due, ebitda, years)
+        others = sum((*opening.loans, *opening.lease_debt_due), 0.0) - balance
+        left, fee = prolongation(loan, others, due, ebitda, years)
         principal.append(serves * (due - left))
         prolonged.append(serves * (fee + waiver_fee(deal, opening) * balance))
     cost = 0.0 if deal.funding.revolver is None else revolver_cost(deal.funding.revolver, opening)
@@ -137,14 +139,14 @@ def revolver_cost(revolver: Revolver, opening: Position) -> Number:
 
 
 def prolongation(
-    loan: Loan, other_loans: Number, due: Number, ebitda: Number, years: int
+    loan: Loan, other_debt: Number, due: Number, ebitda: Number, years: int
 ) -> tuple[Number, Number]:
     """What lenders leave of a loan that falls due in its year ``years``, and the fee on it."""
     terms = loan.at_maturity
     if terms is None or loan.years is None:
         return 0.0, 0.0
     prolonged = np.greater_equal(years, loan.years) & np.less(years, loan.years + terms.more_years)
-    allowed = equations.left_at_maturity(due, other_loans, terms.up_to_leverage, ebitda)
+    allowed = equations.left_at_maturity(due, other_debt, terms.up_to_leverage, ebitda)
     left = np.where(prolonged, allowed, 0.0)
     just_due = np.greater_equal(years, loan.years) & np.less(years - 1.0, loan.years)
     return left, np.where(just_due, terms.fee * left, 0.0)

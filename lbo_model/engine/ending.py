@@ -21,7 +21,7 @@ from lbo_model.scenario import AFTER_LENDERS
 
 
 def end_ebitda(setting: Setting, step: Step, date: int) -> Number:
-    """EBITDA that a buyer at a date looks at: of the year that ends, or of the year to come.
+    """EBITDA that a buyer at a date looks at: of the year that ends, or of the year to come; before rents.
 
     Where the factory has closed, what it would earn if it still traded, or nothing where behaviour is
     ``full``.
@@ -29,7 +29,9 @@ def end_ebitda(setting: Setting, step: Step, date: int) -> Number:
     trailing = setting.deal.exit.basis == "trailing"
     if not setting.full:
         return setting.operations[date if trailing else date + 1].ebitda
-    return step.lines.ebitda if trailing else operations_of(setting, step.position, date + 1).ebitda
+    if trailing:
+        return step.lines.ebitda_before_rents
+    return operations_of(setting, step.position, date + 1).ebitda
 
 
 def end_value(setting: Setting, step: Step, date: int) -> Number:
@@ -75,6 +77,8 @@ def factory_left(setting: Setting, step: Step, date: int) -> Target:
         machines_owed=left.machines_owed,
         participation_owed=left.participation_owed,
         levy_owed=left.levy_owed,
+        rents_due=left.rents_due,
+        lease_debt_due=left.lease_debt_due,
         equity=left.factory_equity * left.alive,
         undistributable=left.undistributable,
         tax_losses=left.factory_tax_losses,
@@ -91,8 +95,9 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
     """The sale at the end of the year: the next buyer pays for shares and for the debts that it takes over or
     repays.
 
-    The price is the value less, after a standstill, the discount of a firm sold by its lenders. Participation
-    and its levy stay with the factory and are deducted. Cells without a factory are left as they are.
+    The price is the value less, after a standstill, the discount of a firm sold by its lenders.
+    Participation, its levy and the rents to come of leased machines stay with the factory and are deducted.
+    Cells without a factory are left as they are.
     """
     eve, deal = step.position, setting.deal
     standing, alive = eve.standing, eve.alive
@@ -100,6 +105,7 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
     paid_value = sale_price(setting, step, date)
 
     kept_debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
+    kept_debts = sum(eve.lease_debt_due, kept_debts)
     available = paid_value + eve.factory_cash - kept_debts
     claims = [*_claims(setting, eve, "factory"), eve.advance]
     paid = equations.paid_by_rank(available, claims, [*_ranks(setting, "factory"), AFTER_LENDERS])
@@ -179,12 +185,13 @@ def wind_up(setting: Setting, step: Step) -> Step:
     rank.
 
     Order: what workers are owed, the State's levy, lenders by rank, blocked labour shares, interest on
-    shares, the holding's advance, then owners at par and the rest. Only the cells that stopped this year
-    change.
+    shares, the holding's advance, then owners at par and the rest. The lessor takes its own machines back and
+    sells them. Only the cells that stopped this year change.
     """
     eve, distress = step.position, setting.scenario.policy.distress
     machines = distress.machines_recovered * eve.machines
     working_capital = distress.working_capital_recovered * eve.working_capital
+    taken_back = distress.machines_recovered * eve.lease_debt
     costs = distress.court_costs * (machines + working_capital)
     estate = eve.factory_cash + machines + working_capital - costs
     suppliers_unpaid = np.maximum(0.0, -estate)
@@ -245,6 +252,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
         factory_fees=eve.factory_unamortised_fees,
         factory_assets_lost=lost_assets,
         factory_recovered=machines + working_capital + suppliers_unpaid,
+        lease_recovered=taken_back,
         factory_court_costs=costs,
         factory_debt_forgiven=forgiven,
         factory_net_income=factory_income,
@@ -285,6 +293,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
         Flow("factory", "holding", "advance_repaid", advance_paid),
         *owners,
         *ending.flows,
+        *((Flow("market", "lessor", "leased_machines_sold", taken_back),) if eve.lease_debt_due else ()),
     )
     wound = Step(position, lines, (*step.flows, *scaled(flows, np.where(step.stopped, 1.0, 0.0))))
     return Step(

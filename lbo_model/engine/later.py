@@ -69,8 +69,10 @@ def _lent(deal: Deal, form: Form, year: Year, paid: Payments, reach: Number, num
 
 
 def _amount(loan: Loan, year: Year, paid: Payments, balances: tuple[Number, ...]) -> Number:
-    """How much is lent: an amount, a multiple of the year's EBITDA, or what brings net debt up to one."""
-    ebitda = np.maximum(0.0, year.operations.ebitda)
+    """How much is lent: an amount, a multiple of the year's EBITDA, or what brings net debt up to one; EBITDA
+    before rents, net debt with leases.
+    """
+    ebitda = np.maximum(0.0, year.operations.ebitda_before_rents)
     if loan.size.amount is not None:
         return loan.size.amount
     if loan.size.times_ebitda is not None:
@@ -78,7 +80,8 @@ def _amount(loan: Loan, year: Year, paid: Payments, balances: tuple[Number, ...]
     assert loan.size.up_to_leverage is not None, "a later loan has one of three sizes"
     opening = year.opening
     drawn = opening.revolver + paid.revolver_drawn - paid.revolver_repaid
-    net_debt = sum(balances, drawn + opening.gap) - paid.cash_left
+    owed = (*balances, *opening.lease_debt_due[1:])
+    net_debt = sum(owed, drawn + opening.gap + paid.leased) - paid.cash_left
     return np.maximum(0.0, loan.size.up_to_leverage * ebitda - net_debt)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from lbo_model.engine.bookkeeping import Step, shareholder_loans
 from lbo_model.engine.debt import fees_expensed, fees_to_amortise
+from lbo_model.engine.leasing import found
 from lbo_model.engine.plant import capacity_of
 from lbo_model.engine.setting import Setting
 from lbo_model.ledger import Flow
@@ -85,6 +86,8 @@ def opening_step(setting: Setting) -> Step:
         levy_owed=target.levy_owed + zero,
         labour_share_owed=(zero,) * blocked,
         share_interest_owed=zero,
+        rents_due=found(deal, target.rents_due, zero),
+        lease_debt_due=found(deal, target.lease_debt_due, zero),
         breached=zero,
         gap=closing.missing,
         factory_unamortised_fees=zero + fees_to_amortise(deal, closing, "factory"),
@@ -109,6 +112,7 @@ def opening_step(setting: Setting) -> Step:
         sales=made.sales,
         purchases=made.purchases,
         other_costs=made.other_costs,
+        rent=made.rent,
         production_taxes=made.production_taxes,
         headcount=made.headcount,
         gross_pay=made.gross_pay,

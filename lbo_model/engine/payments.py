@@ -14,6 +14,7 @@ from lbo_model import equations
 from lbo_model.engine.bookkeeping import Payments, net_income_below, of
 from lbo_model.engine.debt import DebtService, preferred_growth, sweep_share
 from lbo_model.engine.later import lent_later
+from lbo_model.engine.leasing import leased_beside, paid_in_cash
 from lbo_model.engine.operations import yearly_amount
 from lbo_model.engine.plant import equipment_per_capacity, needed_machines
 from lbo_model.engine.setting import Setting
@@ -33,6 +34,7 @@ class Tills:
     working_capital: Number
     needed: Number
     target: Number
+    """Machines that the plan wants, and below which it does not go: the part that is paid in cash."""
     floor: Number
     minimum: Number
     undrawn: Number
@@ -53,12 +55,13 @@ def tills_of(setting: Setting, year: Year, bill: Bill, service: DebtService, dat
         + opening.share_interest_owed
     )
     holding_due = service.due(deal, "holding")
-    target = yearly_amount(deal.plan.capex_target, date, trend, opening.machines) * alive
-    floor = yearly_amount(deal.plan.capex_floor, date, trend, opening.machines) * alive
+    in_use, in_cash = opening.machines_in_use, alive * paid_in_cash(deal)
+    target = yearly_amount(deal.plan.capex_target, date, trend, in_use) * in_cash
+    floor = yearly_amount(deal.plan.capex_floor, date, trend, in_use) * in_cash
     if setting.full:
         needed = needed_machines(setting.scenario, season, opening, year.operations)
     else:
-        needed = yearly_amount(factory.machines.needed, season.date, trend, opening.machines)
+        needed = yearly_amount(factory.machines.needed, season.date, trend, in_use)
     revolver, minimum = deal.funding.revolver, deal.funding.minimum_cash
     serves = opening.alive if revolver is None or revolver.entity == "factory" else opening.standing
     return Tills(
@@ -178,7 +181,7 @@ def _kept(
     swept: list[Number] = [0.0] * len(loans)
     for number in sorted(range(len(loans)), key=lambda one: loans[one].sweep_rank or loans[one].rank):
         loan, left_of_it = loans[number], opening.loans[number] - service.principal[number]
-        share = sweep_share(loan, opening.net_debt, year.operations.ebitda)
+        share = sweep_share(loan, opening.net_debt, year.operations.ebitda_before_rents)
         early = equations.swept(excess, share, left_of_it)
         if loan.entity == "holding":
             swept[number] = opening.standing * np.minimum(early, room)
@@ -229,6 +232,7 @@ def _kept(
         drawn=tuple(0.0 for _ in loans),
         refinanced=tuple(0.0 for _ in loans),
         growth_capex=growth,
+        leased=leased_beside(deal, capex - growth),
         cash_left=above + below,
     )
 
@@ -275,6 +279,7 @@ def _standstill(setting: Setting, year: Year, bill: Bill, service: DebtService, 
         charge=year.charge,
         debts_paid=1.0,
         capex=tills.floor,
+        leased=leased_beside(deal, tills.floor),
         interest=tuple(interest_paid),
         capitalised=tuple(added),
         principal=tuple(principal_paid),

@@ -54,6 +54,7 @@ class Result:
     claims_end: Mapping[str, Array]
     """What each party holds and has not cashed, on the eve of closing and at the exit date."""
     end_ebitda: Array
+    """That the end value is a multiple of: before the rents of leased machines."""
     opening_cash: Array
     """The factory's cash on the eve of closing."""
     policy: Policy
@@ -132,17 +133,14 @@ def result_of(
 
 def _claims_start(setting: Setting, value: Number, shape: tuple[int, ...]) -> dict[str, Array]:
     """On the eve of closing the old owner holds the shares, those who roll over their part, and the banks the
-    debt; staff and State what the factory still owes them.
+    debt; staff, State and lessor what the factory still owes them.
     """
     target, closing = setting.target, setting.closing
     worth = value + target.cash
-    owed = dict(
-        zip(
-            ("workers", "state"),
-            equations.paid_by_rank(worth, (target.participation_owed, target.levy_owed)),
-            strict=True,
-        )
-    )
+    debts: dict[str, Number] = {"workers": target.participation_owed, "state": target.levy_owed}
+    if target.lease_debt_due:
+        debts["lessor"] = sum(target.lease_debt_due, 0.0)
+    owed = dict(zip(debts, equations.paid_by_rank(worth, debts.values()), strict=True))
     debt = np.minimum(target.debt, worth - sum(owed.values(), 0.0))
     shares = worth - sum(owed.values(), debt)
     claims = {party: np.minimum(amount, shares) for party, amount in closing.rolled.items()}
@@ -154,14 +152,17 @@ def _claims_start(setting: Setting, value: Number, shape: tuple[int, ...]) -> di
 
 
 def _claims_end(setting: Setting, end: Position, value: Number, shape: tuple[int, ...]) -> dict[str, Array]:
-    """At the exit date, value and cash are claimed by rank: staff and State, lenders, workers' accounts,
-    owners.
+    """At the exit date, value and cash are claimed by rank: staff and State, the lessor, lenders, workers'
+    accounts, owners.
     """
     deal, form = setting.deal, setting.form
     members = owners_shares(form, setting.closing)
     settled = form.settle(end, members)
     ranked: list[tuple[str, Number]] = [("workers", end.participation_owed), ("state", end.levy_owed)]
-    ranks = [-2, -1]
+    ranks = [-3, -2]
+    if end.lease_debt_due:
+        ranked.append(("lessor", end.lease_debt))
+        ranks.append(-1)
     if deal.funding.revolver is not None:
         ranked.append((deal.funding.revolver.lender, end.revolver))
         ranks.append(0)

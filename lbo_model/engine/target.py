@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lbo_model.engine.leasing import Due
 from lbo_model.engine.operations import operations_by_date, seasons
 from lbo_model.engine.plant import Plant, fitted_operations, plant_at_closing
 from lbo_model.position import Array, Number, Operations
@@ -42,6 +43,9 @@ class Target:
     machines_owed: Number
     participation_owed: Number
     levy_owed: Number
+    rents_due: Due
+    """Rents of machines leased by owners before, next year's first, and the part that is lease debt."""
+    lease_debt_due: Due
     equity: Number
     """Book equity of the factory."""
     undistributable: Number
@@ -55,8 +59,8 @@ class Target:
 
     @property
     def owed(self) -> Number:
-        """Debts to staff and State that stay with the factory and lower the price of its shares."""
-        return self.participation_owed + self.levy_owed
+        """Debts to staff, State and lessor that stay with the factory and lower the price of its shares."""
+        return sum(self.lease_debt_due, self.participation_owed + self.levy_owed)
 
 
 def factory_for_sale(scenario: Scenario) -> Target:
@@ -80,6 +84,8 @@ def factory_for_sale(scenario: Scenario) -> Target:
         machines_owed=0.0,
         participation_owed=0.0,
         levy_owed=0.0,
+        rents_due=(),
+        lease_debt_due=(),
         equity=equity,
         undistributable=0.0 if reserves is None else np.maximum(0.0, equity - reserves),
         tax_losses=0.0,

@@ -19,6 +19,7 @@ from lbo_model.engine.debt import (
     fees_expensed,
     preferred_growth,
 )
+from lbo_model.engine.leasing import rented
 from lbo_model.engine.operations import yearly_amount
 from lbo_model.engine.payments import served, tills_of
 from lbo_model.engine.plant import aged, fitted_operations
@@ -42,7 +43,7 @@ class Expected:
 
 
 def operations_of(setting: Setting, opening: Position, date: int) -> Operations:
-    """What the factory makes in the deal's year ``date``, from the position at its start."""
+    """What the factory makes in the deal's year ``date``, from the position at its start; before rents."""
     if not setting.full:
         return setting.operations[date]
     return fitted_operations(setting.scenario, setting.seasons[date], opening)
@@ -60,9 +61,10 @@ def live(setting: Setting, opening: Position, date: int) -> Step:
     depends on its tax. Rounds begin without dividends and tax grows from round to round (the slope is the
     rate times the taxed part): whoever cannot pay in one of them cannot pay in the last.
     """
-    season, operations = setting.seasons[date], _trading(operations_of(setting, opening, date), opening)
+    season = setting.seasons[date]
+    operations = rented(_trading(operations_of(setting, opening, date), opening), opening)
     service = debt_service(
-        setting.deal, setting.closing, season, opening, date, opening.loans, operations.ebitda
+        setting.deal, setting.closing, season, opening, date, opening.loans, operations.ebitda_before_rents
     )
     balances = zip(opening.loans, service.capitalised, service.principal, strict=True)
     expected = Expected(tuple(balance + added - due for balance, added, due in balances))
@@ -101,7 +103,9 @@ def _year(setting: Setting, opening: Position, operations: Operations, date: int
     # 1. Sales, pay, EBITDA are known. 2. What the owner takes before tax, while lenders are served.
     charge = form.charge(deal.terms, operations.ebitda) * opening.standing
     # 3. What lenders ask for, and what cash earns.
-    service = debt_service(deal, setting.closing, season, opening, date, expected.loans, operations.ebitda)
+    service = debt_service(
+        deal, setting.closing, season, opening, date, expected.loans, operations.ebitda_before_rents
+    )
     lost = yearly_amount(factory.machines.depreciation, season.date, operations.trend_sales, opening.machines)
     year = Year(
         opening=opening,
@@ -133,7 +137,7 @@ def _year(setting: Setting, opening: Position, operations: Operations, date: int
     position = step.position
     if setting.full:
         # 7. Machines wear, parts get worse or better.
-        bought = payments.capex
+        bought = payments.capex + payments.leased
         position = aged(scenario, season, opening, operations, tills.needed, bought, position)
     return replace(step, position=position, stopped=stopped)
 

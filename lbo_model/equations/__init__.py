@@ -33,6 +33,7 @@ from lbo_model.equations.factory import (
     value_added,
 )
 from lbo_model.equations.fund import carried_interest, catch_up_due, management_fee, preferred_return
+from lbo_model.equations.leasing import lease_rent, lease_repaid
 from lbo_model.equations.machines import (
     capacity,
     equipment,
@@ -86,6 +87,8 @@ __all__ = [
     "interest_on_average",
     "interest_on_opening",
     "lawful_split",
+    "lease_rent",
+    "lease_repaid",
     "left_at_maturity",
     "legal_reserve_allocation",
     "linear_principal",

@@ -27,6 +27,7 @@ from lbo_model.measures.covenants import covenant_headroom
 from lbo_model.measures.debt_schedule import debt_schedule
 from lbo_model.measures.events import Event, events
 from lbo_model.measures.fund_house import fund_house
+from lbo_model.measures.leasing import lease_debt
 from lbo_model.measures.preferred import preferred_schedule
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
 from lbo_model.measures.sale import Served, sale_account, sale_by_rank
@@ -52,6 +53,7 @@ __all__ = [
     "gain",
     "interest_cover",
     "irr",
+    "lease_debt",
     "least_cover",
     "leverage",
     "market_share",
@@ -92,6 +94,9 @@ def measure(result: Result) -> dict[str, Any]:
         "covenants": covenant_headroom(result),
         "machines_owed": result.positions.machines_owed,
         "growth_machines": result.lines.growth_capex,
+        "leased_machines": result.lines.leased,
+        "lease_debt": lease_debt(result),
+        "rents": result.lines.rent,
         "equipment": equipment(result),
         "quality": quality(result),
         "market_share": market_share(result),

@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 
 from lbo_model.engine import Result
+from lbo_model.measures.leasing import lease_debt_found, lost_by_lessor
 from lbo_model.measures.returns import EARNED, OWNED
 from lbo_model.position import Array, Status
 
 
 def value_bridge(result: Result) -> dict[str, Array]:
-    """The owners' gain in its parts, each computed on its own; they add up to it.
+    """The owners' gain in its parts, each computed on its own; they add up to it. EBITDA is before rents, net
+    debt includes leases.
 
     ``gain = ebitda_growth + multiple_change + both_together + net_debt_repaid + distributions + entry_fees +
     exit_costs + other``; fees and costs are negative; ``other`` is the sum of ``bridge_other``.
@@ -76,15 +78,17 @@ def net_debt_repaid_of_which(result: Result) -> dict[str, Array]:
     """The net debt repaid: what a full renewal of machines would have left, with what an owner brought to
     cure a covenant, machines not bought, and, as a negative amount, machines bought for growth.
 
-    All are sums over the years lived; the first may be negative.
+    All are sums over the years lived; the first may be negative. A leased machine is bought with a debt,
+    which the part of rents that is no interest repays.
     """
     lines = result.lines
-    interest = lines.factory_interest + lines.holding_interest
+    interest = lines.factory_interest + lines.holding_interest + lines.lease_interest
     fees = sum(lines.loan_fees, np.zeros_like(interest))
-    kept = lines.cash_for_debt - interest - fees - lines.capex_needed
+    kept = lines.cash_for_debt + lines.rent - interest - fees - lines.capex_needed
+    kept_up = lines.capex - lines.growth_capex + lines.leased
     return {
         "cash_after_full_renewal": _sum_of_years(result, kept + lines.cured) - _paid_out(result),
-        "machines_not_bought": _sum_of_years(result, lines.capex_needed - (lines.capex - lines.growth_capex)),
+        "machines_not_bought": _sum_of_years(result, lines.capex_needed - kept_up),
         "growth_machines": -_sum_of_years(result, lines.growth_capex),
     }
 
@@ -127,6 +131,7 @@ def _creditors_loss(result: Result) -> Array:
     lines = result.lines
     until = slice(0, result.deal.exit.year + 1)
     lost = (lines.factory_debt_forgiven + lines.holding_debt_forgiven)[..., until].sum(axis=-1)
+    lost = lost + lost_by_lessor(result)
     if result.form.sells:
         return np.asarray(lost + _left_to_buyer(result))
     date = result.deal.exit.year
@@ -137,13 +142,14 @@ def _creditors_loss(result: Result) -> Array:
 
 
 def _left_to_buyer(result: Result) -> Array:
-    """Debts to workers and State beyond the price, which stay in the factory and which its next buyer must
-    meet.
+    """Debts to workers, State and lessor beyond the price, which stay in the factory and which its next buyer
+    must meet.
     """
     date = result.deal.exit.year
     received = result.ledger.paid("next_buyer")[..., date]
     eve = result.eve
     debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
+    debts = sum(eve.lease_debt_due, debts)
     price = _fetched(result, result.end_value, np.asarray(eve.factory_status) == Status.LIQUIDATED)
     sold = np.asarray(eve.factory_status) != Status.LIQUIDATED
     return np.where(sold, received - (price + np.asarray(eve.factory_cash) - np.asarray(debts)), 0.0)
@@ -154,9 +160,8 @@ def _fetched(result: Result, ruled: Array, liquidated: Array) -> Array:
     eve = result.eve
     restructured = np.asarray(eve.holding_status) == Status.RESTRUCTURED
     share = np.where(restructured & result.form.sells, result.policy.distress.price_share, 1.0)
-    parts = _sum_of_years(
-        result, result.ledger.received("factory", ("machines_sold", "working_capital_recovered"))
-    )
+    sold = result.ledger.received("factory", ("machines_sold", "working_capital_recovered"))
+    parts = _sum_of_years(result, sold + result.lines.lease_recovered)
     return np.where(liquidated, parts, ruled * share)
 
 
@@ -168,7 +173,8 @@ def _end_multiple(result: Result) -> Array:
 def _last_ebitda(result: Result) -> Array:
     """EBITDA at the exit on the exit's basis, or of the year in which the factory stopped."""
     date = result.last_date.astype(np.int64)
-    stopped = np.take_along_axis(result.lines.ebitda, date[..., None], axis=-1)[..., 0]
+    earned = np.asarray(result.lines.ebitda_before_rents)
+    stopped = np.take_along_axis(earned, date[..., None], axis=-1)[..., 0]
     liquidated = np.asarray(result.eve.factory_status) == Status.LIQUIDATED
     return np.where(liquidated, stopped, result.end_ebitda)
 
@@ -181,7 +187,8 @@ def _start_below_zero(result: Result) -> Array:
     """
     by_multiple = np.asarray(result.closing.multiple) * result.closing.ebitda
     cash = result.opening_cash * float(_paid_for_cash(result))
-    shares = result.start_value + cash - result.closing.debt_refinanced - _owed_at_closing(result)
+    owed = _owed_at_closing(result) + lease_debt_found(result)
+    shares = result.start_value + cash - result.closing.debt_refinanced - owed
     return result.start_value + _bought_below(result) - by_multiple + np.maximum(0.0, -shares)
 
 

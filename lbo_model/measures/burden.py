@@ -7,6 +7,7 @@ import numpy as np
 from lbo_model import equations
 from lbo_model.engine import Result
 from lbo_model.ledger import COMPANIES
+from lbo_model.measures.leasing import needed_in_cash
 from lbo_model.position import Array, Status
 
 SERVICE = ("interest", "principal", "credit_line_repaid")
@@ -21,9 +22,9 @@ def cover_before_capex(result: Result) -> Array:
 
 
 def cover_after_needed_capex(result: Result) -> Array:
-    """The same ratio once the machines that are needed have been bought."""
+    """The same ratio once the machines that are needed have been bought, as far as they are paid in cash."""
     lines = result.lines
-    cash = lines.cash_for_debt - lines.capex_needed
+    cash = lines.cash_for_debt - needed_in_cash(result)
     return np.asarray(equations.debt_service_cover(cash, lines.interest_due + lines.principal_due))
 
 
@@ -37,7 +38,9 @@ def least_cover(result: Result, *, before_capex: bool = False) -> Array:
 
 
 def net_debt(result: Result) -> Array:
-    """Debt less cash at each date; at the date of a sale, before the price repays the debt."""
+    """Debt, leases included, less cash at each date; at the date of a sale, before the price repays the
+    debt.
+    """
     series = np.array(result.positions.net_debt)
     if result.form.sells:
         date = result.deal.exit.year
@@ -46,13 +49,16 @@ def net_debt(result: Result) -> Array:
 
 
 def leverage(result: Result) -> Array:
-    """Net debt over EBITDA at each date; at the date of a sale, before the price repays the debt."""
-    return np.asarray(equations.ratio(net_debt(result), result.lines.ebitda))
+    """Net debt over EBITDA before rents at each date; at the date of a sale, before the price repays the
+    debt.
+    """
+    return np.asarray(equations.ratio(net_debt(result), result.lines.ebitda_before_rents))
 
 
 def interest_cover(result: Result) -> Array:
-    """EBITDA over the interest due in cash in the year; none where nothing is due."""
-    return np.asarray(equations.ratio(result.lines.ebitda, result.lines.interest_due))
+    """EBITDA before rents over the year's interest, due in cash or in its rents; none where there is none."""
+    interest = result.lines.interest_due + result.lines.lease_interest
+    return np.asarray(equations.ratio(result.lines.ebitda_before_rents, interest))
 
 
 def cash_after_debt_service(result: Result) -> Array:

@@ -49,12 +49,15 @@ def cumulated_burden(owners: Sequence[Result]) -> dict[str, Array]:
     (owners,)``.
 
     ``debt_service`` is interest and principal paid out of cash; ``owners_and_advisers`` dividends and fees;
-    ``capex`` machines bought; ``capex_needed`` those that a full renewal asks for.
+    ``capex`` machines bought; ``leased`` those that a lessor bought, for ``rents``; ``capex_needed`` those
+    that a full renewal asks for.
     """
     return {
         "debt_service": _columns(owners, debt_service_paid),
         "owners_and_advisers": _columns(owners, _paid_to_owners_and_advisers),
         "capex": _columns(owners, lambda result: result.lines.capex),
+        "leased": _columns(owners, lambda result: result.lines.leased),
+        "rents": _columns(owners, lambda result: _since_closing(result.lines.rent)),
         "capex_needed": _columns(owners, lambda result: result.lines.capex_needed),
     }
 
@@ -64,6 +67,11 @@ def _columns(owners: Sequence[Result], series: Callable[[Result], Array]) -> Arr
     return np.stack(
         [series(result)[..., : result.deal.exit.year + 1].sum(axis=-1) for result in owners], axis=-1
     )
+
+
+def _since_closing(series: Array) -> Array:
+    """The year before closing is the owner's before."""
+    return np.where(np.arange(series.shape[-1]) > 0, series, 0.0)
 
 
 def _paid_to_owners_and_advisers(result: Result) -> Array:

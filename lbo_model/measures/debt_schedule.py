@@ -5,17 +5,20 @@ import numpy as np
 from lbo_model.engine import Result
 from lbo_model.engine.debt import debt_service
 from lbo_model.engine.operations import seasons
-from lbo_model.position import Array, Position, each
+from lbo_model.measures.leasing import lease_debt, lease_debt_found
+from lbo_model.position import Array, Position, Status, each
 from lbo_model.scenario import Scenario
 
 
 def debt_schedule(scenario: Scenario, result: Result) -> dict[str, dict[str, Array]]:
-    """By loan, in the order of rank, then ``revolver``; every item a series.
+    """By loan, in the order of rank, then ``revolver``, then ``leases`` where there are some; each item a
+    series.
 
     ``opening + drawn + capitalised - scheduled - early - at_the_end - written_off = closing``.
     ``scheduled`` is what the contract asked for and was paid, ``early`` what was repaid beyond it, at the
     lenders' or the owners' wish, ``at_the_end`` what a sale or a winding-up paid. ``interest_paid`` is in
-    cash. ``scenario`` is that of the run, for its rates.
+    cash. A rent is a lease's interest and what it repays; leases found at closing are drawn then.
+    ``scenario`` is that of the run, for its rates.
     """
     lines, positions, funding = result.lines, result.positions, result.deal.funding
     due = _due(scenario, result)
@@ -45,7 +48,31 @@ def debt_schedule(scenario: Scenario, result: Result) -> dict[str, dict[str, Arr
             at_the_end=lines.revolver_repaid_at_sale,
             written_off=lines.revolver_written_off,
         )
+    if positions.lease_debt_due:
+        answer["leases"] = _leases(result)
     return answer
+
+
+def _leases(result: Result) -> dict[str, Array]:
+    """What the lessor is owed: a sale leaves it with the factory, a winding-up gives the machines back."""
+    lines, owed = result.lines, lease_debt(result)
+    nothing = np.zeros_like(owed)
+    leased, rents = np.array(lines.leased), np.array(lines.rent)
+    leased[..., 0], rents[..., 0] = lease_debt_found(result), 0.0
+    closed = np.asarray(result.positions.factory_status) == Status.LIQUIDATED
+    before = np.concatenate([np.zeros_like(owed[..., :1]), owed[..., :-1]], axis=-1)
+    repaid = rents - lines.lease_interest
+    lost = np.where(closed, before - repaid - lines.lease_recovered, 0.0)
+    return _schedule(
+        owed,
+        drawn=leased,
+        interest_paid=lines.lease_interest,
+        capitalised=nothing,
+        scheduled=repaid,
+        early=nothing,
+        at_the_end=lines.lease_recovered,
+        written_off=lost,
+    )
 
 
 def _schedule(closing: Array, **moves: Array) -> dict[str, Array]:
@@ -66,7 +93,7 @@ def _due(scenario: Scenario, result: Result) -> list[Array]:
             opening,
             date,
             opening.loans,
-            result.lines.ebitda[..., date],
+            np.asarray(result.lines.ebitda_before_rents)[..., date],
         )
         for series, amount in zip(found, service.principal, strict=True):
             series[..., date] = amount

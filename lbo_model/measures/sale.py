@@ -15,9 +15,9 @@ def sale_account(result: Result) -> dict[str, Array]:
     """What the next buyer pays and where it goes, at the exit date; empty for a form that does not sell.
 
     ``by_multiple + machines_deducted + distress_discount = enterprise_value``;
-    ``enterprise_value + cash + owed_to_workers_and_state + debt_repaid + missing_money_repaid + costs +
-    manager_fee + left_to_the_buyer = to_owners``, of which ``preferred`` is served first. Deductions are
-    negative. ``left_to_the_buyer`` is what debts to workers and State exceed the price by.
+    ``enterprise_value + cash + owed_to_workers_and_state + lease_debt + debt_repaid + missing_money_repaid +
+    costs + manager_fee + left_to_the_buyer = to_owners``, of which ``preferred`` is served first. Deductions
+    are negative. ``left_to_the_buyer`` is what debts to workers, State and lessor exceed the price by.
     """
     if not result.form.sells:
         return {}
@@ -28,6 +28,7 @@ def sale_account(result: Result) -> dict[str, Array]:
     by_multiple = np.maximum(0.0, multiple * result.end_ebitda) * alive
     value = result.end_value * np.where(restructured, result.policy.distress.price_share, 1.0)
     owed = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
+    leases = np.asarray(eve.lease_debt)
     paid = ledger.paid("next_buyer")[..., date]
     preferred = sum(lines.preferred_paid_at_sale, np.zeros_like(lines.ebitda))[..., date]
     ordinary = sum(
@@ -47,11 +48,12 @@ def sale_account(result: Result) -> dict[str, Array]:
         "enterprise_value": value,
         "cash": (eve.factory_cash + eve.holding_cash) * alive,
         "owed_to_workers_and_state": -owed * alive,
+        "lease_debt": -leases * alive,
         "debt_repaid": -repaid * alive,
         "missing_money_repaid": -missing * alive,
         "costs": -ledger.paid("holding", ("exit_costs",))[..., date],
         "manager_fee": -ledger.paid("holding", ("exit_fee",))[..., date],
-        "left_to_the_buyer": (paid - (value + eve.factory_cash - owed)) * alive,
+        "left_to_the_buyer": (paid - (value + eve.factory_cash - owed - leases)) * alive,
         "to_owners": (preferred + ordinary) * alive,
         "preferred": preferred * alive,
         "ordinary": ordinary * alive,

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from lbo_model.forms import FORMS
 from lbo_model.forms.form import Terms
-from lbo_model.quantities import Money, Multiple, Number, Share, refusal
+from lbo_model.quantities import Money, Multiple, Number, Rate, Share, refusal
 from lbo_model.scenario.factory import Amount
 from lbo_model.scenario.funding import Funding
 from lbo_model.scenario.record import Choice, Code, Record, given
@@ -63,17 +63,32 @@ class Fees(Record):
     financing: FinancingFee | None = None
 
 
+class Leasing(Record):
+    """Machines that a lessor buys and rents to the factory.
+
+    ``share``: of the machines bought to keep the factory as it is, the part that is leased; machines for
+    growth are paid in cash. ``years``, ``rate``: a constant rent for so many years, from the year after, that
+    pays for them with interest.
+    """
+
+    share: Annotated[Number, Share(0, 0.9)]
+    years: Annotated[int, Field(ge=1, le=15)]
+    rate: Annotated[Number, Rate(0, 0.3)]
+
+
 class Plan(Record):
     """Who is served first, what machines get, and the share of the cash left that owners take each year.
 
     ``growth_machines``: of the machines that orders turned away ask for, the share that is bought as far as
-    cash goes, before owners are paid; none if it is not given.
+    cash goes, before owners are paid; none if it is not given. ``leasing``: how a part of the others is
+    rented instead of bought; none if it is not given.
     """
 
     served_first: Literal["lenders", "machines"]
     capex_target: Amount
     capex_floor: Amount
     growth_machines: Annotated[Number, Share(0, 1)] | None = None
+    leasing: Leasing | None = None
     payout: Annotated[Number, Share(0, 1)]
 
 

@@ -61,7 +61,17 @@ def by_date(label: str, series: Array, result: Result, words: Words) -> Row:
     return label, [millions(float(series[date]), words) for date in dates(result)]
 
 
+def leases(result: Result) -> bool:
+    """Whether rents of leased machines are due."""
+    return bool(result.positions.rents_due)
+
+
 # --- names --------------------------------------------------------------------------------------------------
+
+
+def ebitda_name(result: Result, words: Words) -> str:
+    """What the EBITDA that a price is a multiple of is called."""
+    return words.say("sheet.ebitda_before_rents" if leases(result) else "sheet.ebitda")
 
 
 def loan_name(name: str, lender: str, words: Words) -> str:

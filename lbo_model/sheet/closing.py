@@ -6,7 +6,18 @@ import numpy as np
 
 from lbo_model.engine import Result
 from lbo_model.scenario import Loan, Preferred
-from lbo_model.sheet.block import A_CENT, NOTHING, Block, Row, held, loan_name, millions, percent, times
+from lbo_model.sheet.block import (
+    A_CENT,
+    NOTHING,
+    Block,
+    Row,
+    ebitda_name,
+    held,
+    loan_name,
+    millions,
+    percent,
+    times,
+)
 from lbo_model.words import Words
 
 _AMOUNTS = ("amount", "share", "times_ebitda")
@@ -24,7 +35,7 @@ def price(result: Result, words: Words) -> Block:
         words.say("sheet.price"),
         (),
         [
-            (words.say("sheet.ebitda"), [millions(float(closing.ebitda), words)]),
+            (ebitda_name(result, words), [millions(float(closing.ebitda), words)]),
             (words.say("sheet.multiple"), [times(float(closing.multiple), words)]),
             (words.say("sheet.enterprise_value"), [millions(float(closing.enterprise_value), words)]),
         ],

@@ -6,7 +6,7 @@ import numpy as np
 
 from lbo_model import measures
 from lbo_model.engine import Result
-from lbo_model.sheet.block import A_CENT, NOTHING, Block, Row, held, loan_name, millions, times
+from lbo_model.sheet.block import A_CENT, NOTHING, Block, Row, ebitda_name, held, loan_name, millions, times
 from lbo_model.words import Words
 
 _TOTALS = ("enterprise_value", "to_owners")
@@ -53,7 +53,7 @@ def _account(result: Result, names: tuple[str, ...], words: Words) -> list[Row |
 def _valued(result: Result, words: Words) -> list[Row | None]:
     multiple = float(result.deal.exit.multiple_after(result.closing.multiple))
     return [
-        (words.say("sheet.ebitda"), [millions(float(result.end_ebitda), words)]),
+        (ebitda_name(result, words), [millions(float(result.end_ebitda), words)]),
         (words.say("sheet.multiple"), [times(multiple, words)]),
     ]
 

@@ -17,6 +17,7 @@ from lbo_model.sheet.block import (
     dates,
     heads,
     held,
+    leases,
     loan_name,
     percent,
     some,
@@ -30,11 +31,14 @@ _ADDED = ("drawn", "capitalised", "brought", "grown")
 
 
 def debt(scenario: Scenario, result: Result, words: Words) -> Iterator[Block]:
-    """A block for each loan that was ever owed, and for the credit line."""
+    """A block for each loan that was ever owed, for the credit line and for leases."""
     funding = result.deal.funding
     for name, loan in measures.debt_schedule(scenario, result).items():
         line = funding.revolver if name == "revolver" else None
-        title = words.say("sheet.credit_line") if line else loan_name(name, funding.loans[name].lender, words)
+        if line or name == "leases":
+            title = words.say("sheet.credit_line" if line else "sheet.leases")
+        else:
+            title = loan_name(name, funding.loans[name].lender, words)
         if not line or some(loan["drawn"]) or some(loan["interest_paid"]):
             rows = _rolled(loan, _LOAN, result, words)
             rows.append(by_date(words.say("sheet.debt.interest_paid"), loan["interest_paid"], result, words))
@@ -95,6 +99,12 @@ def ratios(result: Result, words: Words) -> Block:
     rows: list[Row | None] = [
         by_date(words.say("sheet.ratio.net_debt"), measures.net_debt(result), result, words)
     ]
+    if leases(result):
+        before_rents = np.asarray(result.lines.ebitda_before_rents)
+        of_leases = {"lease_debt": measures.lease_debt(result), "ebitda_before_rents": before_rents}
+        rows += [
+            by_date(words.say(f"sheet.ratio.{name}"), one, result, words) for name, one in of_leases.items()
+        ]
     for name, series in covers.items():
         # A ratio of a year belongs to a year that was lived; debt over EBITDA is one of a date. Once the
         # holding is in default its lenders are owed nothing by the year: no cover to speak of.
