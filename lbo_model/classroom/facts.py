@@ -150,7 +150,7 @@ def of_row(case: Case) -> Mapping[str, Any]:
     row = case.row
     first, second = row[0], row[min(1, len(row) - 1)]
     sums = burden(case)
-    service, machines = sum(sums["debt_service"]), sum(sums["capex"])
+    service, machines = sum(sums["debt_service"]), sum(sums["capex"]) + sum(sums["leased"])
     paid, debt = of_closing(second)["uses"], of_closing(second)["debt"]
     bought = [one for one in row if bought_by(one)]
     owed = sums["machines_owed"][max(0, len(bought) - 1)]
@@ -378,7 +378,7 @@ def of_factory(case: Case) -> Mapping[str, Any]:
     sales, needed = float(lines.sales[0]), float(lines.capex_needed[1])
     pay = float(lines.gross_pay[0] + lines.employer_charges[0])
     shares = {
-        "suppliers_share": float(lines.purchases[0] + lines.other_costs[0]) / sales,
+        "suppliers_share": float(lines.purchases[0] + lines.other_costs[0] + lines.rent[0]) / sales,
         "pay_share": pay / sales,
         "production_taxes_share": float(lines.production_taxes[0]) / sales,
         "ebitda_share": float(lines.ebitda[0]) / sales,
@@ -426,7 +426,7 @@ def shares(case: Case) -> Mapping[str, tuple[float, float]]:
         "state": float(result.lines.employer_charges[years].sum()),
     }
     # Principal lent and not yet repaid is nobody's gain, nor is the old banks' debt repaid on closing day.
-    lenders = {"banks", *(loan.lender for loan in result.deal.funding.loans.values())}
+    lenders = {"banks", "lessor", *(loan.lender for loan in result.deal.funding.loans.values())}
     answers = {}
     for party, got in measures.who_got_what(result).items():
         total = float(got["total"]) - pay.get(party, 0.0)
@@ -447,5 +447,6 @@ def pay(case: Case) -> float:
 
 
 def machines_bought(case: Case) -> float:
-    """Machines bought until the exit date."""
-    return float(case.result.lines.capex[1 : case.result.deal.exit.year + 1].sum())
+    """Machines bought until the exit date, those that a lessor bought included."""
+    lines = case.result.lines
+    return float((lines.capex + lines.leased)[1 : case.result.deal.exit.year + 1].sum())

@@ -65,7 +65,7 @@ def of_hundred(case: Case) -> Mapping[str, float]:
     """What becomes of every 100 of sales in the year before closing; the parts add up to 100."""
     lines = case.result.lines
     parts: dict[str, Any] = {
-        "suppliers": lines.purchases + lines.other_costs,
+        "suppliers": lines.purchases + lines.other_costs + lines.rent,
         "pay": lines.gross_pay + lines.employer_charges,
         "production_taxes": lines.production_taxes,
         "left": lines.ebitda,
