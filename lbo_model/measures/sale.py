@@ -66,8 +66,8 @@ class Served:
     """One claim on what a sale brings. Numbers have shape ``B``."""
 
     kind: str
-    """``workers_and_state``, ``credit_line``, ``loan``, ``costs``, ``manager_fee``, ``missing_money``,
-    ``preferred`` or ``ordinary``.
+    """``workers_and_state``, ``lease_debt``, ``credit_line``, ``loan``, ``costs``, ``manager_fee``,
+    ``missing_money``, ``preferred`` or ``ordinary``.
     """
     name: str
     """Of the loan or the preferred money, as the file calls it; of ordinary shares, who holds them."""
@@ -110,8 +110,17 @@ def _claims(result: Result, account: dict[str, Array]) -> Iterator[tuple[str, st
                 paid = lines.loan_repaid_at_sale[number][..., date] * sold
                 yield "loan", name, np.asarray(eve.loans[number]) * sold, paid
 
-    owed = -account["owed_to_workers_and_state"]
-    yield "workers_and_state", "", owed, owed - account["left_to_the_buyer"]
+    owed, leases, short = (
+        sign * account[name]
+        for name, sign in (
+            ("owed_to_workers_and_state", -1.0),
+            ("lease_debt", -1.0),
+            ("left_to_the_buyer", 1.0),
+        )
+    )
+    yield "workers_and_state", "", owed, owed - np.maximum(0.0, short - leases)
+    if eve.lease_debt_due:
+        yield "lease_debt", "", leases, np.maximum(0.0, leases - short)
     yield from lenders("factory")
     for kind in ("costs", "manager_fee"):
         yield kind, "", -account[kind], -account[kind]
