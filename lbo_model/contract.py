@@ -17,35 +17,42 @@ from lbo_model.forms import FORMS
 from lbo_model.measures import events, measure, preferred_schedule, returns
 from lbo_model.position import Status
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.paths import SAME
 from lbo_model.statements import statements
 from lbo_model.studies import bearable_debt, by_exit_year, ebitda_needed, highest_price
 
 PROGRAM = "Reprise en main"
 
 
-def as_json(run: Run, name: str, deals: tuple[str, ...] | None = None) -> dict[str, Any]:
+def as_json(run: Run, name: str, deals: tuple[str, ...] | None = None, terms: str = SAME) -> dict[str, Any]:
     """A run as a tree of dictionaries, lists, texts and numbers that ``json.dumps`` takes as it is.
 
-    ``name`` is the scenario's name; ``deals`` keeps only some of its deals.
+    ``name`` is the scenario's name; ``deals`` keeps only some of its deals; ``terms`` are those that were put
+    in before it was played.
     """
     chosen = run.deals if deals is None else {deal: run.deals[deal] for deal in deals}
     return {
-        **_head(run.scenario, name),
+        **_head(run.scenario, name, terms),
         "dates": list(range(run.scenario.horizon + 1)),
         "deals": {deal: _deal(result) for deal, result in chosen.items()},
     }
 
 
 def limits_as_json(
-    scenario: Scenario, name: str, required_return: Any, cover: Any, deals: tuple[str, ...] | None = None
+    scenario: Scenario,
+    name: str,
+    required_return: Any,
+    cover: Any,
+    deals: tuple[str, ...] | None = None,
+    terms: str = SAME,
 ) -> dict[str, Any]:
     """How far the deals of a scenario can go, as a tree that ``json.dumps`` takes as it is.
 
     ``required_return`` is what owners ask a year, ``cover`` how many times cash must cover what lenders are
-    due; ``deals`` keeps only some.
+    due; ``deals`` keeps only some; ``terms`` are those that were put in.
     """
     return {
-        **_head(scenario, name),
+        **_head(scenario, name, terms),
         "required_return": plain(required_return),
         "cover": plain(cover),
         "deals": {
@@ -86,13 +93,14 @@ def _limits(scenario: Scenario, deal: str, required_return: Any, cover: Any) -> 
     }
 
 
-def _head(scenario: Scenario, name: str) -> dict[str, Any]:
+def _head(scenario: Scenario, name: str, terms: str) -> dict[str, Any]:
     return {
         "program": PROGRAM,
         "format": scenario.format,
         "scenario": name,
         "currency": scenario.currency,
         "behaviour": scenario.behaviour,
+        "terms": terms,
     }
 
 

@@ -11,7 +11,7 @@ from lbo_model.words import Words
 
 GUIDE = Path(__file__).parents[1] / "docs" / "scenarios.md"
 BEGIN, END = "<!-- fields: begin (make schema) -->\n", "<!-- fields: end -->\n"
-LEFT_OUT = {"title", "story", "citations"}
+LEFT_OUT = {"title", "story", "documented_terms", "citations"}
 
 
 def table() -> str:

@@ -32,13 +32,14 @@ def leaves(tree: object) -> list[object]:
 def test_the_head_says_who_computed_what() -> None:
     tree = answer("film")
     assert {
-        key: tree[key] for key in ("program", "format", "scenario", "currency", "behaviour", "dates")
+        key: tree[key] for key in ("program", "format", "scenario", "currency", "behaviour", "terms", "dates")
     } == {
         "program": "Reprise en main",
         "format": 1,
         "scenario": "film",
         "currency": "EUR",
         "behaviour": "mechanics",
+        "terms": "same",
         "dates": [0, 1, 2, 3, 4, 5],
     }
 
@@ -147,7 +148,17 @@ def test_every_deal_has_the_limits_of_the_contract(name: str, deal: str) -> None
     scenario = load(name).scenario
     assert scenario is not None
     tree = json.loads(json.dumps(limits_as_json(scenario, name, 0.2, 1.1), allow_nan=False))
-    head = {"program", "format", "scenario", "currency", "behaviour", "required_return", "cover", "deals"}
+    head = {
+        "program",
+        "format",
+        "scenario",
+        "currency",
+        "behaviour",
+        "terms",
+        "required_return",
+        "cover",
+        "deals",
+    }
     assert set(tree) == head
     answers = tree["deals"][deal]
     years = scenario.horizon - answer(name)["deals"][deal]["start"]

@@ -17,7 +17,7 @@ from lbo_model.cli.table import table
 from lbo_model.quantities import Index, Quantity, Rate
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.faults import Fault, with_example
-from lbo_model.scenario.paths import InputError, expand, replaced
+from lbo_model.scenario.paths import DOCUMENTED, SAME, InputError, expand, replaced, with_terms
 from lbo_model.scenario_file import Document, json_schema, load, shipped_folder, shipped_names
 from lbo_model.words import Words, languages
 
@@ -115,10 +115,10 @@ def _run(options: argparse.Namespace, words: Words) -> int:
         return 1
     played, deals = run(scenario), _chosen(options)
     if options.full and options.format == "table":
-        title = getattr(scenario.title, words.language)
+        title = _title(scenario, options, words)
         print("\n".join(whole(played, title, Words(words.language, scenario.currency), deals)))
         return 0
-    answer = as_json(played, Path(options.file).stem, deals)
+    answer = as_json(played, Path(options.file).stem, deals, options.terms)
     return _say(answer, table, scenario, options, words)
 
 
@@ -134,12 +134,13 @@ def _limits(options: argparse.Namespace, words: Words) -> int:
         cover = _number("--cover", Index(0, 10), options.cover)
     except InputError as error:
         return _fail("\n".join(words.problem(fault) for fault in error.faults))
-    answer = limits_as_json(scenario, Path(options.file).stem, required, cover, _chosen(options))
+    name = Path(options.file).stem
+    answer = limits_as_json(scenario, name, required, cover, _chosen(options), options.terms)
     return _say(answer, limits_table, scenario, options, words)
 
 
 def _scenario(options: argparse.Namespace, words: Words) -> Scenario | None:
-    """The scenario asked for, with its changes; None where something is wrong, which is then said."""
+    """The scenario and the terms asked for, with its changes; None where something is wrong: it is said."""
     document = load(options.file)
     if document.scenario is None:
         _say_problems(document, words, sys.stderr)
@@ -148,8 +149,11 @@ def _scenario(options: argparse.Namespace, words: Words) -> Scenario | None:
         known = list(document.scenario.deals)
         _fail(words.say("cli.no_such_deal", name=options.deal, known=known))
         return None
+    if options.terms == DOCUMENTED and not document.scenario.documented_terms:
+        _fail(words.say("cli.no_documented_terms", file=document.name))
+        return None
     try:
-        return _with(document.scenario, options.changes)
+        return _with(with_terms(document.scenario, options.terms), options.changes)
     except InputError as error:
         _fail("\n".join(words.problem(fault) for fault in error.faults))
         return None
@@ -180,9 +184,15 @@ def _say(
     elif options.format == "csv":
         csv.writer(sys.stdout, lineterminator="\n").writerows(_rows(answer))
     else:
-        title = getattr(scenario.title, words.language, answer["scenario"])
+        title = _title(scenario, options, words)
         print("\n".join(as_table(answer, title, Words(words.language, scenario.currency))))
     return 0
+
+
+def _title(scenario: Scenario, options: argparse.Namespace, words: Words) -> str:
+    """The scenario's title; on documented terms it says so."""
+    title = str(getattr(scenario.title, words.language))
+    return title if options.terms == SAME else words.say("cli.on_documented_terms", title=title)
 
 
 def _with(scenario: Scenario, changes: Sequence[str]) -> Scenario:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, NoReturn
 
+from lbo_model.scenario.paths import SAME, TERMS
 from lbo_model.words import Words, languages
 
 # What argparse says in English, and what is said instead.
@@ -54,6 +55,7 @@ def _of_a_scenario(command: "_Parser", words: Words, formats: tuple[str, ...]) -
     command.option(
         "--set", "set", action="append", default=[], dest="changes", metavar=words.say("cli.metavar.change")
     )
+    command.option("--terms", "terms", choices=TERMS, default=SAME)
     command.option("--format", "format", choices=formats, default=formats[0])
 
 

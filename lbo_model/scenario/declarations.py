@@ -5,7 +5,7 @@ module reads the records' types once, so that a path such as ``deals.fund.price.
 both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -87,6 +87,14 @@ def ways(kinds: Iterable[Kind]) -> tuple[tuple[str, ...], ...]:
     return ()
 
 
+def giving_way(kinds: Iterable[Kind], named: Set[str]) -> list[str]:
+    """Keys of a record that go where those ``named`` say the same thing in another way."""
+    groups = ways(kinds)
+    if not any(group[0] in named for group in groups):
+        return []
+    return [name for group in groups if not named & set(group) for name in group]
+
+
 def _kinds_of(annotation: Any) -> dict[str, Kind]:
     """The kinds an annotation allows, by the tag that pydantic gives them (empty where there is only one)."""
     origin, arguments = get_origin(annotation), get_args(annotation)
@@ -139,6 +147,8 @@ def below(kind: Kind, name: str) -> dict[str, Kind]:
     """What may stand behind a key, by the tag that pydantic gives each branch of a union."""
     if isinstance(kind, Table):
         return kind.items
+    if kind is Scenario and name == "documented_terms":
+        name = "deals"  # written as deals are, in part
     return _fields(kind).get(name, {}) if isinstance(kind, type) else {}
 
 

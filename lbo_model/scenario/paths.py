@@ -3,17 +3,23 @@
 There is one way to change a scenario: ``replaced``. Sliders, maps, tests, levers and the command line all use
 it. The record around a changed value is built anew through its own declaration, so bounds and cross-checks
 hold (pydantic's ``model_copy`` would let unknown fields and values out of range through), and arrays come out
-read-only.
+read-only. ``with_terms`` puts in many values at once: those that each owner has obtained in documented cases.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from lbo_model.scenario import Scenario
-from lbo_model.scenario.declarations import Declared, known_keys, number_in, under
+from lbo_model.scenario.declarations import Declared, giving_way, known_keys, leading_to, number_in, under
 from lbo_model.scenario.faults import Fault, faults, nearest
+
+SAME = "same"
+DOCUMENTED = "documented"
+TERMS = (SAME, DOCUMENTED)
+"""The two versions of a comparison: one offer to all, or what each has obtained in documented cases."""
 
 
 class InputError(ValueError):
@@ -56,7 +62,8 @@ def declaration(scenario: Scenario, path: str) -> Declared:
         InputError: if the path leads nowhere, or to something that is not a number.
     """
     holder, name = _holder(scenario, path)
-    number = number_in(under((type(holder),), name)) if isinstance(holder, BaseModel) else None
+    kinds = under((type(holder),), name) if isinstance(holder, BaseModel) else leading_to(path)
+    number = number_in(kinds)
     if number is None:
         raise InputError([Fault(path, "no_number_here")])
     return number
@@ -87,15 +94,65 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     rebuilt: Scenario = _rebuilt(scenario, tree, "", found)
     if found:
         raise InputError(found)
-    return rebuilt
+    return settled(rebuilt) if "documented_terms" in tree else rebuilt
 
 
-def _rebuilt(holder: Any, tree: Mapping[str, Any], prefix: str, found: list[Fault]) -> Any:
-    """``holder`` with the values of ``tree``, each record checked anew; the faults are added to ``found``."""
+def with_terms(scenario: Scenario, terms: str = SAME) -> Scenario:
+    """The scenario on the same terms for all (``same``: as it is), or with its documented terms put in.
+
+    A term is added where the deal has none, and takes the place of another way to say the same thing.
+
+    Raises:
+        InputError: with one fault for each term that its deal cannot take.
+    """
+    if terms not in TERMS:
+        raise ValueError(f"{terms!r} is none of {TERMS}")
+    if terms == SAME:
+        return scenario
+    found: list[Fault] = []
+    rebuilt: Scenario = _rebuilt(scenario, {"deals": scenario.documented_terms}, "", found, replacing=True)
+    if found:
+        raise InputError([replace(fault, path=documented_path(fault.path)) for fault in found])
+    return rebuilt.model_copy(update={"documented_terms": {}})
+
+
+def settled(scenario: Scenario) -> Scenario:
+    """The scenario with its documented terms as records read them: a number where a text says one.
+
+    Raises:
+        InputError: as ``with_terms`` does.
+    """
+    deals = with_terms(scenario, DOCUMENTED).deals
+    terms = {name: _as_read(written, deals[name]) for name, written in scenario.documented_terms.items()}
+    return scenario.model_copy(update={"documented_terms": terms})
+
+
+def documented_path(path: str) -> str:
+    """Where a term of a deal stands among the documented ones; other paths stay."""
+    return f"documented_terms.{path.removeprefix('deals.')}" if path.startswith("deals.") else path
+
+
+def _as_read(written: Mapping[str, Any], holder: Any) -> dict[str, Any]:
+    """Documented terms, each with what stands in its place in ``holder``, the deal that they were laid on."""
+    found = {}
+    for name, value in written.items():
+        child = _child(holder, name)
+        word = value if isinstance(child, BaseModel) else child
+        found[name] = _as_read(value, child) if isinstance(value, Mapping) else word
+    return found
+
+
+def _rebuilt(
+    holder: Any, tree: Mapping[str, Any], prefix: str, found: list[Fault], replacing: bool = False
+) -> Any:
+    """``holder`` with the values of ``tree``, each record checked anew; the faults are added to ``found``.
+
+    ``replacing``: a value takes the place of other ways to say the same thing.
+    """
     before = len(found)
     news = {
-        name: _rebuilt(child, value, f"{prefix}{name}.", found)
-        if isinstance(child := _child(holder, name), (BaseModel, dict))
+        name: _rebuilt(child, value, f"{prefix}{name}.", found, replacing)
+        if isinstance(child := _child(holder, name), (BaseModel, dict)) and isinstance(value, Mapping)
         else value
         for name, value in tree.items()
     }
@@ -105,9 +162,9 @@ def _rebuilt(holder: Any, tree: Mapping[str, Any], prefix: str, found: list[Faul
         return holder
     try:
         # Fields left out stay left out, so that a record which counts what it was given counts right.
-        return type(holder).model_validate(
-            {name: getattr(holder, name) for name in holder.model_fields_set} | news
-        )
+        gone = giving_way((type(holder),), news.keys()) if replacing else []
+        kept = [name for name in holder.model_fields_set if name not in gone]
+        return type(holder).model_validate({name: getattr(holder, name) for name in kept} | news)
     except ValidationError as error:
         found += faults(error, type(holder), prefix.removesuffix("."))
         return holder

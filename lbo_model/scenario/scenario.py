@@ -78,6 +78,10 @@ class Scenario(Record):
     weather: Weather
     policy: Policy
     deals: Annotated[dict[Code, AnyDeal], Field(min_length=0)]
+    documented_terms: dict[Code, dict[str, Any]] = {}
+    """By deal, in the shape of a deal, only what its owner has obtained in documented cases: what
+    ``paths.with_terms`` puts in the place of the terms that all are offered.
+    """
     knobs: dict[Code, Knob] = {}
     citations: dict[Code, Citation] = {}
 

@@ -13,8 +13,9 @@ from lbo_model.quantities import parse_number
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.declarations import leading_to, number_in
 from lbo_model.scenario.faults import Fault, nearest, with_example
-from lbo_model.scenario.paths import declaration, expand
+from lbo_model.scenario.paths import declaration, documented_path, expand, settled
 from lbo_model.scenario_file.mending import examined
+from lbo_model.scenario_file.merge import with_documented_terms
 from lbo_model.scenario_file.notes import LongForms, Note
 from lbo_model.scenario_file.problems import Place, Problem, shortened
 from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, Row, plain
@@ -38,18 +39,105 @@ def check(tree: Branch, own_file: str, bases: Sequence[Branch], sound: bool = Tr
     numbers = LongForms()
     bare = numbers.walk(tree, (Scenario,), "")
     assert isinstance(bare, Branch), "a mapping that is no number stays a mapping"
-    scenario, found = examined(plain(bare))
-    wrong = [*numbers.problems, *(_problem(bare, fault, bases) for fault in found)]
-    if scenario is None:
+    bare, strangers = _terms_of_deals(bare, own_file)
+    scenario, found = examined(plain(bare.without("documented_terms")))
+    bare, documented, of_terms = _documented(bare, scenario, found, own_file)
+    wrong = [*numbers.problems, *strangers, *(_problem(bare, fault, bases) for fault in (*found, *of_terms))]
+    if scenario is None or documented is None:
         return Checked(bare, numbers.notes, None, tuple(wrong))
     if not found:
         scenario, bare = _without_idle_knobs(scenario, bare, own_file)
     paths = {problem.path for problem in wrong}
-    closing = refusals(_untouched(scenario, paths)) if sound else ()
-    late = [*_knobs(scenario, paths), *(Fault(path, code, facts) for path, code, facts in closing)]
+    late = [*_knobs(scenario, paths)]
+    if sound:
+        bare, closing = _closing(bare, scenario, documented, paths, own_file)
+        late += closing
     whole = [_problem(bare, fault, bases) for fault in late]
     whole += [_problem(tree, fault, bases) for fault in _sources(numbers.notes, bare)]
+    if not wrong and not late:
+        terms = bare.get("documented_terms")
+        scenario = settled(scenario.model_copy(update={"documented_terms": plain(terms) if terms else {}}))
     return Checked(bare, numbers.notes, None if wrong else scenario, (*wrong, *whole))
+
+
+# --- documented terms ---------------------------------------------------------------------------------------
+
+
+_NO_TERMS = ("form", "then", "exit.year")
+"""What both versions of a comparison have in common: the owners, and the date at which they are compared."""
+
+
+def _terms_of_deals(tree: Branch, own_file: str) -> tuple[Branch, list[Problem]]:
+    """The tree with documented terms of its deals only. Those of a base whose deal is gone are left out."""
+    terms, deals = tree.get("documented_terms"), tree.get("deals")
+    if terms is None or not isinstance(deals, Branch):
+        return tree.without("documented_terms"), []  # what is wrong with the deals is said of them
+    entries = terms.entries if isinstance(terms, Branch) else {"": tree.entries["documented_terms"]}
+    wrong = []
+    for name, entry in entries.items():
+        path = f"documented_terms.{name}".removesuffix(".")
+        if not isinstance(entry.node, Branch):
+            facts = shortened({"found": plain(entry.node)})
+            wrong.append(Problem(entry.key, path, "not_a_mapping", facts))
+        elif name not in deals.entries and entry.key.file == own_file:
+            facts = {"found": name, "allowed": list(deals.entries), "nearest": nearest(name, deals.entries)}
+            wrong.append(Problem(entry.key, path, "terms_of_no_deal", facts))
+        for step in _NO_TERMS if isinstance(entry.node, Branch) else ():
+            if _at(entry.node, step.split(".")) is not None:
+                place = place_of(tree, f"{path}.{step}", on_key=True)
+                wrong.append(Problem(place, f"{path}.{step}", "not_a_term", {"found": step}))
+    kept = {
+        name: entry
+        for name, entry in entries.items()
+        if name in deals.entries and isinstance(entry.node, Branch)
+    }
+    if not kept or not isinstance(terms, Branch):
+        return tree.without("documented_terms"), wrong
+    return tree.having("documented_terms", terms.holding(kept)), wrong
+
+
+def _documented(
+    tree: Branch, scenario: Scenario | None, known: Sequence[Fault], own_file: str
+) -> tuple[Branch, Scenario | None, list[Fault]]:
+    """The scenario with its documented terms put in, and the faults that these bring, at their own paths.
+
+    Terms of a base that do not fit the deal as this file has it are left out of the tree: the base could not
+    know.
+    """
+    if tree.get("documented_terms") is None:
+        return tree, scenario, []
+    put_in, found = examined(plain(with_documented_terms(tree)))
+    seen = {(fault.path, fault.code, str(fault.facts.get("found"))) for fault in known}
+    fresh = [one for one in found if (one.path, one.code, str(one.facts.get("found"))) not in seen]
+    of_terms = [replace(fault, path=documented_path(fault.path)) for fault in fresh]
+    fitting = _without_misfits(tree, of_terms, own_file)
+    return (tree, put_in, of_terms) if fitting is tree else _documented(fitting, scenario, known, own_file)
+
+
+def _without_misfits(tree: Branch, wrong: Sequence[Fault], own_file: str) -> Branch:
+    """The tree without documented terms that a base has for a deal, where they are wrong for it."""
+    terms = tree.get("documented_terms")
+    assert isinstance(terms, Branch), "other terms are refused before"
+    deals = {fault.path.split(".")[1] for fault in wrong if fault.path.startswith("documented_terms.")}
+    misfits = [name for name in deals & terms.entries.keys() if terms.entries[name].key.file != own_file]
+    left = terms.without(*misfits)
+    if not misfits:
+        return tree
+    return tree.having("documented_terms", left) if left.entries else tree.without("documented_terms")
+
+
+def _closing(
+    tree: Branch, scenario: Scenario, documented: Scenario, wrong: Collection[str], own_file: str
+) -> tuple[Branch, list[Fault]]:
+    """Deals that do not close although nobody says so, on the terms of all and then on documented ones."""
+    found = [Fault(*one) for one in refusals(_untouched(scenario, wrong))]
+    if tree.get("documented_terms") is None:
+        return tree, found
+    spoilt = {fault.path for fault in found} | {path.replace("documented_terms.", "deals.") for path in wrong}
+    others = [Fault(*one) for one in refusals(_untouched(documented, spoilt))]
+    of_terms = [replace(fault, path=documented_path(fault.path)) for fault in others]
+    fitting = _without_misfits(tree, of_terms, own_file)
+    return fitting, found + (of_terms if fitting is tree else [])
 
 
 # --- what only a whole scenario can tell --------------------------------------------------------------------
@@ -60,7 +148,7 @@ def _untouched(scenario: Scenario, wrong: Collection[str]) -> Scenario:
 
     What a deal that follows others pays is known only where all of those are right.
     """
-    without_figures = {"title", "story", "deals", "knobs", "citations"}
+    without_figures = {"title", "story", "deals", "documented_terms", "knobs", "citations"}
     spoilt = any(path.split(".")[0] not in without_figures for path in wrong)
     deals = {
         name: deal for name, deal in scenario.deals.items() if not spoilt and not _in(f"deals.{name}", wrong)

@@ -17,6 +17,8 @@ from lbo_model.scenario.declarations import Declared, Kind, Plain, Table, known_
 Schema = dict[str, Any]
 
 _NULL: Schema = {"type": "null"}
+_ALIKE = {"documented_terms": "deals"}
+"""Fields that are written as another is, and share its schema."""
 _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
@@ -24,7 +26,8 @@ def json_schema() -> Schema:
     """The schema of a scenario file (JSON Schema, draft 2020-12)."""
     records: dict[str, Schema] = {}
     properties: Schema = {
-        name: _property(under((Scenario,), name), name, records) for name in Scenario.model_fields
+        name: _property(under((Scenario,), name), _ALIKE.get(name, name), records)
+        for name in Scenario.model_fields
     }
     required = [
         name for name, about in Scenario.model_fields.items() if about.is_required() and name != "deals"

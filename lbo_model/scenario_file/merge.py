@@ -7,7 +7,7 @@ the base, the deal of the file. Every value keeps the place where it was written
 from collections.abc import Sequence
 
 from lbo_model.scenario import Scenario
-from lbo_model.scenario.declarations import Kind, leading_to, number_in, under, ways
+from lbo_model.scenario.declarations import Kind, giving_way, leading_to, number_in, under
 from lbo_model.scenario_file.problems import Problem, shortened
 from lbo_model.scenario_file.tree import Branch, Entry, Leaf, Node, plain
 
@@ -58,6 +58,16 @@ def _deals(merge: "_Merge", files: Sequence[Branch], every_deal: Branch) -> Bran
     return _branch(files[-1], "deals").holding(deals)
 
 
+def with_documented_terms(tree: Branch) -> Branch:
+    """The deals of a merged tree with their documented terms laid on them; terms of no deal are left out."""
+    merge, deals, terms = _Merge(), _branch(tree, "deals"), _branch(tree, "documented_terms")
+    for name, entry in terms.entries.items():
+        if name in deals.entries:
+            deal = merge.nodes(deals.get(name), entry.node, leading_to("deals.*"), f"deals.{name}")
+            deals = deals.having(name, deal)
+    return tree.without("documented_terms").having("deals", deals)
+
+
 class _Merge:
     """Merges two trees at a time and collects what cannot be merged."""
 
@@ -89,10 +99,7 @@ class _Merge:
 def _other_ways(base: Branch, over: Branch, kinds: tuple[Kind, ...]) -> list[str]:
     """Keys of the base that say in another way what ``over`` says: an amount gives way to a multiple."""
     named = {name for name, entry in over.entries.items() if not _is_null(entry.node)}
-    groups = ways(kinds)
-    if not any(group[0] in named for group in groups):
-        return []
-    return [name for group in groups if not named & set(group) for name in group if name in base.entries]
+    return [name for name in giving_way(kinds, named) if name in base.entries]
 
 
 def _spelled_out(base: Node | None, over: Branch) -> Branch:
