@@ -19,6 +19,7 @@ from lbo_model.classroom.chapter import Chapter
 from lbo_model.classroom.chapters import CHAPTERS, chapter_of
 from lbo_model.classroom.show import Sentence, lean
 from lbo_model.classroom.strip import CELLS, strip
+from lbo_model.scenario.paths import DOCUMENTED
 from lbo_model.studies import vary
 from lbo_model.words import Words
 from tests.screens import LANGUAGES, corners, lead_of, numbers, on_shelf
@@ -34,11 +35,17 @@ def knobs_of(chapter: Chapter) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*chapter.knobs, *OTHER_KNOBS)))
 
 
+def both_terms(chapter: Chapter) -> tuple[Shelf, ...]:
+    """The deals of a chapter on the same terms for all and, where it compares owners, on documented ones."""
+    documented = (shelf("film", DOCUMENTED),) if chapter.both_terms else ()
+    return (on_shelf(chapter), *documented)
+
+
 @cache
 def everywhere(slug: str) -> tuple[Case, ...]:
     """Every owner of every scenario at every corner, without consequences and with them."""
     chapter, found = chapter_of(slug), []
-    for today in (on_shelf(chapter), *map(shelf, SHELVES)):
+    for today in dict.fromkeys((*both_terms(chapter), *map(shelf, SHELVES))):
         codes = tuple(knob for knob in knobs_of(chapter) if knob in today.offer.dials)
         for knobs, owner, behaviour in itertools.product(corners(codes, today.code), today.deals, BEHAVIOURS):
             found.append(today.case(owner, knobs, behaviour))
@@ -50,14 +57,15 @@ def shown_at_once(chapter: Chapter) -> Iterator[tuple[Case, ...]]:
     if chapter.slug != "compare":
         yield from ((case,) for case in everywhere(chapter.slug))
         return
-    today = shelf()
-    for knobs, behaviour in itertools.product(corners(knobs_of(chapter)), BEHAVIOURS):
+    for today, knobs, behaviour in itertools.product(
+        both_terms(chapter), corners(knobs_of(chapter)), BEHAVIOURS
+    ):
         for owners in (("fund", "workers", "scop"), ("unlevered", "fund"), ("family", "scop"), ("fund",)):
             yield tuple(today.compared(owners, knobs, behaviour)[0])
 
 
 def place(case: Case) -> str:
-    return f"{case.shelf.code}/{case.owner}/{case.behaviour} {dict(case.knobs)}"
+    return f"{case.shelf.code}/{case.shelf.terms}/{case.owner}/{case.behaviour} {dict(case.knobs)}"
 
 
 # --- which sentence is true of a run, without asking the page -----------------------------------------------
@@ -467,10 +475,11 @@ SETS = (("fund", "unlevered"), ("scop", "fund", "workers"), ("family",), tuple(O
 @cache
 def walked(slug: str) -> tuple[tuple[Case, ...], ...]:
     """Owners side by side at every corner of a chapter's knobs."""
-    chapter, today = chapter_of(slug), on_shelf(chapter_of(slug))
-    sets = SETS if chapter.shelf is None else tuple((owner,) for owner in today.deals)
+    chapter = chapter_of(slug)
+    sets = SETS if chapter.shelf is None else tuple((owner,) for owner in on_shelf(chapter).deals)
     return tuple(
         tuple(today.compared(owners, knobs, behaviour)[0])
+        for today in both_terms(chapter)
         for knobs in corners(chapter.knobs)
         for owners in sets
         for behaviour in BEHAVIOURS

@@ -5,7 +5,18 @@ from typing import Any
 
 import streamlit as st
 
-from lbo_model.classroom import analyst, asking, bids, controls, facts, guesses, names, sentences, visit
+from lbo_model.classroom import (
+    analyst,
+    asking,
+    bids,
+    controls,
+    facts,
+    guesses,
+    names,
+    sentences,
+    terms,
+    visit,
+)
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.chapter import BEFORE_THE_ANSWER, Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES, chapter_of
@@ -13,6 +24,7 @@ from lbo_model.classroom.figures import emptied
 from lbo_model.classroom.questions import LETTERS, OneOf
 from lbo_model.classroom.show import Labels, literal, show
 from lbo_model.classroom.strip import filled, strip
+from lbo_model.scenario.paths import DOCUMENTED
 from lbo_model.words import Words
 
 SEEN = ("more", "same", "less")
@@ -62,7 +74,12 @@ _moving = st.fragment(_stage)
 def _moved(words: Words) -> None:
     """Where knobs were moved: answers and remarks speak of the first settings, the picture of these."""
     dials = visit.today().offer.dials
-    moved = [controls.name_of(dials[code], words) for code in controls.state().knobs if code in dials]
+    state = controls.state()
+    moved = [
+        controls.name_of(dials[code], words)
+        for code, value in state.knobs.items()
+        if code in dials and (value != dials[code].shipped or state.terms == DOCUMENTED)
+    ]
     if moved:
         with st.container(horizontal=True, vertical_alignment="center", key="moved"):
             st.caption(literal(words.say("page.moved", names=words.say("page.list").join(moved))))
@@ -196,12 +213,14 @@ def _keep_seen(slug: str, code: str) -> None:
 def _because(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:
     lead = visit.lead(chapter)
     for question in visit.questions(chapter)[-1:]:
+        terms.of_questions(words, cases)
         st.markdown(literal(guesses.remark(chapter, question, lead, words)))
     if chapter.first_alone:
         for other in cases[1:]:
             if other.kind == "unlevered":
                 st.markdown(literal(words.say(chapter.words("joined"), **facts.known(other))))
-    dials = visit.today().offer.dials
+    terms.of_knobs(words, cases)
+    dials = visit.dials(cases)
     for code in chapter.knobs:
         if code in dials:
             controls.slider(dials[code], words)
@@ -301,6 +320,7 @@ def skipped(chapter: Chapter) -> list[str]:
 def _figure(words: Words, chapter: Chapter, beat: str, cases: Sequence[Case]) -> None:
     shown = beat not in BEFORE_THE_ANSWER
     below = shown and not _beside(chapter, beat)
+    version = terms.version(words, chapter, cases) if shown else []
     said = sentences.first_of_all(chapter.shown(cases), words) if below else []
     picture = chapter.draw(cases, words, finding(words, chapter, cases), _marks(chapter) if shown else None)
     if not shown:
@@ -317,7 +337,7 @@ def _figure(words: Words, chapter: Chapter, beat: str, cases: Sequence[Case]) ->
             words.say("figures.more"),
         ),
         table=picture.table,
-        sentences=said,
+        sentences=[*version, *said],
         more=chapter.details(cases, words) if shown else [],
         file_name=f"reprise-en-main-{chapter.slug}",
     )

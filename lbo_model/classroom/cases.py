@@ -4,7 +4,7 @@ once.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ from lbo_model.classroom import link
 from lbo_model.classroom.link import Offer
 from lbo_model.engine import Result, Run, run
 from lbo_model.scenario import Scenario
+from lbo_model.scenario.paths import DOCUMENTED, SAME, with_terms
 from lbo_model.scenario_file import load, shipped_folder
 from lbo_model.studies import differences, vary
 
@@ -93,8 +94,15 @@ class Shelf:
     code: str
     """The scenario that the link names."""
     deals: Mapping[str, tuple[Scenario, str]]
-    """By owner."""
+    """By owner, on the shelf's terms."""
     offer: Offer
+    offered: Mapping[str, tuple[Scenario, str]] = field(default_factory=dict)
+    """By owner, on the terms that all are offered, where the shelf's own are the documented ones."""
+
+    @property
+    def terms(self) -> str:
+        """The same for all, or those that each owner has obtained in documented cases."""
+        return DOCUMENTED if self.offered else SAME
 
     @property
     def shipped(self) -> bool:
@@ -120,8 +128,7 @@ class Shelf:
 
         A scenario has only the knobs that move something in it: turning another asks for no new run.
         """
-        scenario, _ = self.deals[owner]
-        known = {code: value for code, value in knobs.items() if code in scenario.knobs}
+        known = _known(self.deals[owner][0], knobs)
         return _case(self, owner, tuple(sorted(known.items())), behaviour)
 
     def compared(
@@ -130,27 +137,41 @@ class Shelf:
         """The deals that may stand side by side, and for each that may not the fields in which it differs.
 
         Owners are compared only where factory, weather, law, price and date are those of the first owner.
+        On documented terms that is asked of the terms that all are offered.
         """
-        cases = [self.case(owner, knobs, behaviour) for owner in owners]
-        kept, refused = cases[:1], {}
-        for other in cases[1:]:
-            fields = differences((cases[0].scenario, cases[0].deal), (other.scenario, other.deal))
-            if fields:
-                refused[other.owner] = fields
-            else:
-                kept.append(other)
-        return kept, refused
+        offers = {owner: self._offer_to(owner, knobs, behaviour) for owner in owners}
+        found = {owner: differences(offers[owners[0]], offer) for owner, offer in offers.items()}
+        kept = [self.case(owner, knobs, behaviour) for owner in owners if not found[owner]]
+        return kept, {owner: fields for owner, fields in found.items() if fields}
+
+    def _offer_to(self, owner: str, knobs: Mapping[str, float], behaviour: str) -> tuple[Scenario, str]:
+        """An owner's deal on the terms that all are offered."""
+        if self.offered:
+            return _turned(self.offered[owner], knobs, behaviour), self.offered[owner][1]
+        shown = self.case(owner, knobs, behaviour)
+        return shown.scenario, shown.deal
 
 
-def shelf(code: str = LEADING) -> Shelf:
+def shelf(code: str = LEADING, terms: str = SAME) -> Shelf:
     """A shelf of today's shipped scenarios: they are read again only when a file has been saved."""
-    return _shelf(code, _files(int(time.monotonic())))
+    return _shelf(code, terms, _files(int(time.monotonic())))
 
 
-def shelf_of(code: str, scenario: Scenario) -> Shelf:
+def shelf_of(code: str, scenario: Scenario, terms: str = SAME) -> Shelf:
     """The shelf of one scenario: its deals that buy at date 0 are the owners."""
-    deals = {name: (scenario, name) for name in scenario.first_deals}
-    return Shelf(code, MappingProxyType(deals), Offer(tuple(deals), link.offer(scenario).dials))
+    return _shelf_with(code, {name: (scenario, name) for name in scenario.first_deals}, terms)
+
+
+def _shelf_with(code: str, offered: Mapping[str, tuple[Scenario, str]], terms: str) -> Shelf:
+    """The shelf of some deals; on the terms of all, whatever is asked for, where none has documented ones."""
+    known = any(deal in scenario.documented_terms for scenario, deal in offered.values())
+    terms = terms if known else SAME
+    deals = {owner: (with_terms(scenario, terms), deal) for owner, (scenario, deal) in offered.items()}
+    offers = [link.offer(scenario).dials for scenario, _ in deals.values()]
+    # A knob that several files have is the first one's.
+    dials = {name: dial for found in reversed(offers) for name, dial in found.items()}
+    before = {} if terms == SAME else offered
+    return Shelf(code, MappingProxyType(deals), Offer(tuple(deals), dials), before)
 
 
 @lru_cache(maxsize=1)
@@ -161,14 +182,10 @@ def _files(_second: int) -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=8)
-def _shelf(code: str, _files: object) -> Shelf:
+def _shelf(code: str, terms: str, _files: object) -> Shelf:
     if code != LEADING:
-        return shelf_of(code, _shipped(code))
-    deals = {owner: (_shipped(name), deal) for owner, (name, deal) in OWNERS.items()}
-    offers = [link.offer(scenario).dials for scenario, _ in deals.values()]
-    # A knob that several files have is the first one's.
-    dials = {name: dial for dials in reversed(offers) for name, dial in dials.items()}
-    return Shelf(code, MappingProxyType(deals), Offer(tuple(deals), dials))
+        return shelf_of(code, _shipped(code), terms)
+    return _shelf_with(code, {owner: (_shipped(name), deal) for owner, (name, deal) in OWNERS.items()}, terms)
 
 
 def _shipped(name: str) -> Scenario:
@@ -180,11 +197,22 @@ def _shipped(name: str) -> Scenario:
 
 @lru_cache(maxsize=256)
 def _case(on: Shelf, owner: str, knobs: tuple[tuple[str, float], ...], behaviour: str) -> Case:
-    scenario, deal = on.deals[owner]
-    turned = vary(scenario, link.changes(scenario, dict(knobs)))
-    alone = turned.deals[deal].model_copy(update={"then": None})
-    turned = turned.model_copy(update={"behaviour": behaviour, "deals": {deal: alone}})
+    deal = on.deals[owner][1]
+    turned = _turned(on.deals[owner], dict(knobs), behaviour)
     return Case(owner, turned, deal, run(turned).deals[deal], dict(knobs), behaviour, on)
+
+
+def _known(scenario: Scenario, knobs: Mapping[str, float]) -> dict[str, float]:
+    return {code: value for code, value in knobs.items() if code in scenario.knobs}
+
+
+def _turned(offered: tuple[Scenario, str], knobs: Mapping[str, float], behaviour: str) -> Scenario:
+    """A scenario of one deal, which nobody follows, with these knobs turned."""
+    scenario, deal = offered
+    turned = vary(scenario, link.changes(scenario, _known(scenario, knobs)))
+    alone = turned.deals[deal].model_copy(update={"then": None})
+    one = {"behaviour": behaviour, "deals": {deal: alone}, "documented_terms": {}}
+    return turned.model_copy(update=one)
 
 
 @lru_cache(maxsize=64)
@@ -195,7 +223,7 @@ def _row(first: Case) -> tuple[Case, ...]:
         return (first,)
     turned = vary(scenario, link.changes(scenario, first.knobs))
     chain = {name: turned.deals[name] for name in names}
-    turned = turned.model_copy(update={"behaviour": first.behaviour, "deals": chain})
+    turned = turned.model_copy(update={"behaviour": first.behaviour, "deals": chain, "documented_terms": {}})
     played = run(turned).deals
     return tuple(
         Case(name, turned, name, played[name], first.knobs, first.behaviour, first.shelf, place)

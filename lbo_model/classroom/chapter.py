@@ -59,6 +59,8 @@ class Chapter:
     """Whether it shows no owner but those that the route has met."""
     extra: Extra = lambda _cases, _words: {}
     objections: bool = True
+    both_terms: bool = False
+    """Whether it compares owners, so that it can be shown on either terms."""
     shelf: str | None = None
     """The shipped scenario that it is played on, whichever the visitor chose; their own file comes first."""
     in_a_row: bool = False

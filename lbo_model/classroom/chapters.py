@@ -140,6 +140,7 @@ RESALE = Chapter(
     limits=("same_multiple", "tax_on_sale"),
     sheet="end",
     minutes={"20": 4, "55": 8, "110": 8},
+    both_terms=True,
 )
 
 AGAIN = Chapter(
@@ -180,6 +181,7 @@ SAME_TOOL = Chapter(
     strip=("decides",),
     limits=("personal_tax",),
     minutes={"20": 3, "55": 5, "110": 5},
+    both_terms=True,
 )
 
 COOP = Chapter(
@@ -202,6 +204,7 @@ COOP = Chapter(
     strip=("risks",),
     limits=("one_estate", "no_leavers"),
     minutes={"110": 8},
+    both_terms=True,
 )
 
 COMPARE = Chapter(
@@ -222,6 +225,7 @@ COMPARE = Chapter(
     tall=True,
     bids=True,
     minutes={"55": 6, "110": 6},
+    both_terms=True,
 )
 
 DEBRIEF = Chapter(
@@ -234,6 +238,7 @@ DEBRIEF = Chapter(
     beats=("remember",),
     looks_back=True,
     objections=False,
+    both_terms=True,
 )
 
 CHAPTERS: tuple[Chapter, ...] = (

@@ -181,6 +181,20 @@ def choose(name: str, label: str, text: Callable[[str], str], options: Sequence[
     )
 
 
+def switch(name: str, label: str, text: Callable[[str], str]) -> None:
+    """Two or three codes side by side, of which one fills a field of the state."""
+    offered = _visit().choices.of(name)
+    key = follow(labelled(f"switch.{name}", offered, text), getattr(state(), name))
+    st.radio(
+        label,
+        offered,
+        format_func=text,
+        key=key,
+        horizontal=True,
+        on_change=lambda: change(**{name: st.session_state[key]}),
+    )
+
+
 def choose_owners(
     label: str,
     text: Callable[[str], str],

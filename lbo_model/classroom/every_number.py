@@ -1,14 +1,14 @@
 """Every number of a scenario: where it stands, what it may be, what is known of it, what people call it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
 from lbo_model.quantities import Series
 from lbo_model.scenario import Citation, Scenario
-from lbo_model.scenario.declarations import Plain, number_in, under
+from lbo_model.scenario.declarations import Plain, leading_to, number_in, under
 from lbo_model.scenario_file import Document, Note
 from lbo_model.scenario_file.write import styled
 from lbo_model.words import Words
@@ -49,7 +49,13 @@ class Item:
     def group(self) -> str:
         """The part of the scenario where it stands: one of ``GROUPS``, or ``deals.<name>``."""
         first, *rest = self.path.split(".")
-        return f"deals.{rest[0]}" if first == "deals" else _PARTS_OF_GROUPS.get(first, first)
+        several = first in ("deals", "documented_terms")
+        return f"{first}.{rest[0]}" if several else _PARTS_OF_GROUPS.get(first, first)
+
+    @property
+    def documented(self) -> bool:
+        """Whether it is what an owner has obtained in documented cases, not what all are offered."""
+        return self.path.startswith("documented_terms.")
 
     @property
     def belongs(self) -> tuple[str, str] | None:
@@ -60,7 +66,7 @@ class Item:
     @property
     def key(self) -> str:
         """The path without names that a file chose, which is the key of its words."""
-        names = self.path.split(".")
+        names = self.path.replace("documented_terms.", "deals.").split(".")
         kept = [name for at, name in enumerate(names) if not at or names[at - 1] not in _FREE_NAMES]
         return ".".join(kept)
 
@@ -82,7 +88,9 @@ def _numbers(holder: Any, prefix: str) -> Iterator[tuple[str, Any, Any]]:
     children = holder if isinstance(holder, dict) else dict(holder)
     for name, child in children.items():
         path = f"{prefix}{name}"
-        if isinstance(child, (BaseModel, dict)):
+        if path == "documented_terms":
+            yield from _documented(child, f"{path}.")
+        elif isinstance(child, (BaseModel, dict)):
             if path not in ("knobs", "citations", "title", "story"):
                 yield from _numbers(child, f"{path}.")
         elif child is not None and isinstance(holder, BaseModel):
@@ -91,6 +99,20 @@ def _numbers(holder: Any, prefix: str) -> Iterator[tuple[str, Any, Any]]:
             declared = number_in(kinds) or whole
             if declared is not None:
                 yield path, declared, child
+
+
+def _documented(terms: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any, Any]]:
+    """The same of documented terms, which are written in part and so are no records."""
+    for name, child in terms.items():
+        path = f"{prefix}{name}"
+        if isinstance(child, Mapping):
+            yield from _documented(child, f"{path}.")
+            continue
+        kinds = leading_to(path)
+        whole = next((kind for kind in kinds if isinstance(kind, Plain) and kind.type is int), None)
+        declared = number_in(kinds) or whole
+        if declared is not None:
+            yield path, declared, child
 
 
 def _item(notes: Mapping[str, Note], scenario: Scenario, path: str, declared: Any, value: Any) -> Item:
@@ -128,6 +150,9 @@ def name_of(item: Item, words: Words) -> str:
     """What people call a number; its path where there are no words for it."""
     key = f"assumptions.number.{item.key}"
     name = words.say(key) if key in words else item.path
+    if item.documented:
+        offered = replace(item, path=item.path.replace("documented_terms.", "deals.", 1))
+        return words.say("assumptions.documented", name=name_of(offered, words))
     if item.belongs is None:
         return name
     kind, who = item.belongs
@@ -144,6 +169,9 @@ def deal_name(code: str, words: Words) -> str:
 
 def group_name(group: str, words: Words) -> str:
     """What people call a part of the scenario."""
+    if group.startswith("documented_terms."):
+        name = deal_name(group.removeprefix("documented_terms."), words)
+        return words.say("workshop.groups.documented", name=name)
     if group.startswith("deals."):
         return words.say("workshop.groups.deal", name=deal_name(group.removeprefix("deals."), words))
     return words.say(f"workshop.groups.{group}")

@@ -21,6 +21,7 @@ SINGLE = {
     "chapter": "chapter",
     "beat": "beat",
     "behaviour": "behaviour",
+    "terms": "terms",
     "view": "view",
 }
 """Parameters that name one thing of a list, and the field of ``State`` that each fills."""
@@ -49,10 +50,11 @@ class Choices:
     behaviours: Sequence[str] = ("chapter",)
     """``chapter``: what the chapter was written for."""
     views: Sequence[str] = ("reader",)
+    terms: Sequence[str] = paths.TERMS
 
     def of(self, name: str) -> Sequence[str]:
         """What a field of ``State`` may be."""
-        return getattr(self, f"{name}s")
+        return getattr(self, name if name == "terms" else f"{name}s")
 
     def first(self, name: str) -> str:
         """What a field of ``State`` is when nobody says otherwise."""
@@ -99,6 +101,8 @@ class State:
     beat: str
     behaviour: str = "chapter"
     view: str = "reader"
+    terms: str = paths.SAME
+    """In chapters that compare owners: the same terms for all, or those that each has obtained."""
     owners: tuple[str, ...] = ()
     knobs: Mapping[str, float] = field(default_factory=dict)
     """Only those moved from the value that the scenario ships, in file units."""
@@ -165,6 +169,7 @@ def read(parameters: Mapping[str, Sequence[str]], choices: Choices, language: st
         single["beat"],
         single["behaviour"],
         single["view"],
+        single["terms"],
         tallies=tallies,
     )
     return Reading(state, pending, tuple(repairs))
@@ -190,7 +195,7 @@ def check(reading: Reading, offer: Offer) -> Reading:
         elif name in dials:
             value, repair = _turned(dials[name], name, text)
             repairs += [repair] if repair else []
-            if value != dials[name].shipped:
+            if value != dials[name].shipped or reading.state.terms != paths.SAME:
                 knobs[dials[name].code] = value
         else:
             repairs.append(_repair("unknown", name, text))

@@ -111,11 +111,11 @@ def deals_of(document: Document) -> dict[str, tuple[Scenario, str]]:
 
 def _too_many(tree: Branch) -> Iterator[Problem]:
     """Mappings that hold more than the page can play."""
-    for name, limit in (("every_deal", MOST_LOANS), ("deals", MOST_DEALS)):
+    for name, limit in (("every_deal", MOST_LOANS), ("deals", MOST_DEALS), ("documented_terms", MOST_DEALS)):
         entry = tree.entries.get(name)
         if entry is None or not isinstance(entry.node, Branch):
             continue
-        if name == "deals" and len(entry.node.entries) > limit:
+        if name != "every_deal" and len(entry.node.entries) > limit:
             yield Problem(entry.key, name, "list_too_long", {"limit": limit})
         holders = {name: entry} if name == "every_deal" else dict(entry.node.entries)
         for path, holder in holders.items():

@@ -16,6 +16,7 @@ from lbo_model.classroom import (
     guesses,
     names,
     own,
+    terms,
     visit,
     workshop,
 )
@@ -75,6 +76,7 @@ def _accounts(words: Words, state: State) -> None:
         st.caption(literal(place))
     beats.repairs(words)
     st.title(literal(words.say("accounts.title")), anchor=False)
+    terms.switch(words, chapter)
     accounts.draw(words, visit.cases(chapter, "remember")[0])
     left, beat = controls.left_for(visit.ACCOUNTS)
     known = beat if left == chapter.slug and beat in chapter.beats else chapter.beats[-1]
@@ -103,6 +105,8 @@ def _chapter(words: Words, drawn: State) -> None:
         beats.taught(words, chapter)
     with st.container(key="asked" if beat in BEFORE_THE_ANSWER else "answered"):
         st.title(literal(_asked(words, chapter)), anchor=False)
+    if beat not in BEFORE_THE_ANSWER:
+        terms.switch(words, chapter)
     beats.draw(words, chapter, beat)
     shown = visit.cases(chapter, beat)[0][0]
     told = beat not in BEFORE_THE_ANSWER
@@ -193,7 +197,7 @@ def _settings(words: Words, state: State, sound: bool) -> None:
     if sound and state.chapter != visit.WORKSHOP:
         chapter = chapter_of(state.chapter)
         on = visit.on(chapter)
-        if on is visit.today():
+        if on.code == visit.today().code:
             controls.choose_owners(
                 words.say("page.owners"),
                 lambda code: names.of_owner(on, code, words),
@@ -234,9 +238,11 @@ def _drawers(words: Words, chapter: Chapter, beat: str) -> None:
     if chapter.objections and beat == "remember" and visit.questions(chapter):
         lead = visit.lead(chapter)
         with st.expander(words.say("page.objections")):
+            terms.of_questions(words, visit.cases(chapter, beat)[0])
             for who in ("financier", "unionist"):
                 st.markdown(f"**{literal(words.say(chapter.words(who), **facts.known(lead)))}**")
                 st.markdown(literal(words.say(chapter.words(f"{who}_answer"), **facts.known(lead))))
+    terms.drawer(words, chapter, beat)
     with st.expander(words.say("limits.title")):
         listed = limits(words, chapter, visit.cases(chapter, beat)[0])
         st.markdown("\n".join(f"* {literal(words.say(key))}" for key in listed))

@@ -14,6 +14,7 @@ from lbo_model.classroom import answers, facts, names
 from lbo_model.classroom.answers import SEEN
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.show import Sentence
+from lbo_model.scenario.paths import DOCUMENTED
 from lbo_model.words import Words
 
 NOT_DIVIDED = ("seller", "nobody_yet")
@@ -178,6 +179,7 @@ def _without_loan(cases: Sequence[Case], words: Words) -> list[Sentence]:
     if (
         other is None
         or first.kind not in ("fund", "workers")
+        or first.result.closing.multiple != other.result.closing.multiple
         or any(shown.kind == "unlevered" for shown in cases)
     ):
         return []
@@ -237,7 +239,8 @@ def on_the_cooperative(cases: Sequence[Case], words: Words) -> list[Sentence]:
     fund = cases[0].beside("fund")
     share = 1.0 if fund is None else facts.known(fund)["machines_needed_share"]
     said = on_the_resale(cases, words)
-    if cases[0].kind == "scop" and share < 0.995:
+    at_that_price = fund is not None and fund.result.closing.multiple == cases[0].result.closing.multiple
+    if cases[0].kind == "scop" and at_that_price and share < 0.995:
         said.append(Sentence("fund-too", words.say("chapters.coop.fund_too", share=share)))
     return [*said, *(Sentence("two-stakes", told) for told in two_stakes(cases[0], words))]
 
@@ -278,8 +281,8 @@ def spread(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
 def _on_hands(cases: Sequence[Case], words: Words) -> Iterator[Sentence]:
     """The workers' two ways of buying side by side: why machines differ, and that stakes are assumed."""
     scop, holding = (next((one for one in cases if one.kind == kind), None) for kind in ("scop", "workers"))
-    if scop is None or holding is None:
-        return
+    if scop is None or holding is None or scop.shelf.terms == DOCUMENTED:
+        return  # on documented terms they differ in their loans too
     yield from (Sentence("two-stakes", told) for told in two_stakes(scop, words))
     if facts.ending(holding) != "sold":
         return

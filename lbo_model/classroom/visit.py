@@ -1,13 +1,15 @@
 """Where a visitor may stand, and the deals that they see there."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from lbo_model.classroom import controls, own
-from lbo_model.classroom.cases import LEADING, SHELVES, Case, Shelf, shelf, shelf_of
-from lbo_model.classroom.chapter import BEATS, Chapter
+from lbo_model.classroom import controls, link, own
+from lbo_model.classroom.cases import LEADING, OWNERS, SHELVES, Case, Shelf, shelf, shelf_of
+from lbo_model.classroom.chapter import BEATS, BEFORE_THE_ANSWER, Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES
-from lbo_model.classroom.link import Choices, Offer, State
+from lbo_model.classroom.link import Choices, Dial, Offer, State
 from lbo_model.classroom.questions import Question
+from lbo_model.scenario.paths import DOCUMENTED, SAME
 from lbo_model.scenario_file import Document
 from lbo_model.words import Words
 
@@ -50,6 +52,30 @@ def today() -> Shelf:
 def on(chapter: Chapter) -> Shelf:
     """The deals that a chapter is played on: those of its own scenario, unless visitors brought their own."""
     return today() if chapter.shelf is None or _is_own() else shelf(chapter.shelf)
+
+
+def has_both_terms(chapter: Chapter) -> bool:
+    """Whether a chapter compares owners of whom documented terms are known."""
+    return chapter.both_terms and bool(_shelf(controls.state().scenario, DOCUMENTED).offered)
+
+
+def terms(chapter: Chapter, beat: str) -> str:
+    """The terms on which deals are shown. Questions are always asked on the same terms for all."""
+    told = beat not in BEFORE_THE_ANSWER
+    return controls.state().terms if told and has_both_terms(chapter) else SAME
+
+
+def dials(cases: Sequence[Case]) -> Mapping[str, Dial]:
+    """The knobs of the deals shown: on documented terms each stands where the first deal that has it does."""
+    if cases[0].shelf.terms == SAME:
+        return today().offer.dials
+    offers = [link.offer(one.shelf.deals[one.owner][0]).dials for one in cases]
+    return {code: dial for found in reversed(offers) for code, dial in found.items()}
+
+
+def document_of_owner(owner: str) -> Document | None:
+    """The file in which an owner's deal is written."""
+    return own.shipped()[OWNERS[owner][0]] if controls.state().scenario == LEADING else document()
 
 
 def document_of(chapter: Chapter) -> Document | None:
@@ -108,22 +134,24 @@ def cases(chapter: Chapter, beat: str) -> tuple[list[Case], dict[str, list[str]]
     """The deals to show, and those that may not stand beside them, with the fields that differ."""
     alone = chapter.first_alone and not controls.state().owners and beat not in ("because", "remember")
     shown = owners(chapter)[:1] if alone else owners(chapter)
-    return on(chapter).compared(shown, controls.state().knobs, behaviour(chapter))
+    documented = terms(chapter, beat) == DOCUMENTED
+    there = _shelf(controls.state().scenario, DOCUMENTED) if documented else on(chapter)
+    return there.compared(shown, controls.state().knobs, behaviour(chapter))
 
 
-def _shelf(code: str) -> Shelf:
+def _shelf(code: str, terms: str = SAME) -> Shelf:
     if code in SHELVES:
-        return shelf(code)
+        return shelf(code, terms)
     used = controls.own().used
     assert used is not None, "the page asks for one's own file before it shows anything"
-    return _own_shelf(*used)
+    return _own_shelf(*used, terms)
 
 
 @lru_cache(maxsize=32)
-def _own_shelf(name: str, text: str) -> Shelf:
+def _own_shelf(name: str, text: str, terms: str) -> Shelf:
     scenario = own.opened(name, text).scenario
     assert scenario is not None, "only a sound file is taken for the lesson"
-    return shelf_of(own.CODE, scenario)
+    return shelf_of(own.CODE, scenario, terms)
 
 
 def _offer(code: str) -> Offer | None:

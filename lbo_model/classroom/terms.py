@@ -1,0 +1,99 @@
+"""Two versions of a comparison: the same terms for all, or those that each has obtained in documented cases.
+
+Which one is drawn, what differs in it, and the switch between them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from lbo_model.classroom import assumptions, controls, names, visit
+from lbo_model.classroom.cases import Case
+from lbo_model.classroom.chapter import Chapter
+from lbo_model.classroom.every_number import Item, items, name_of, plausible, shown_values
+from lbo_model.classroom.plain_table import show_table
+from lbo_model.classroom.show import Sentence, literal
+from lbo_model.scenario.paths import DOCUMENTED
+from lbo_model.words import Words
+
+COLUMNS = ("owner", "name", "offered", "obtained", "source")
+
+
+def switch(words: Words, chapter: Chapter) -> None:
+    """Same terms or documented ones, where the chapter compares owners of whom such are known."""
+    if visit.has_both_terms(chapter):
+        controls.switch("terms", words.say("terms.switch"), lambda code: words.say(f"terms.{code}"))
+
+
+def version(words: Words, chapter: Chapter, cases: Sequence[Case]) -> list[Sentence]:
+    """The version that is drawn, said under the figure; none where there is but one."""
+    if not visit.has_both_terms(chapter):
+        return []
+    drawn = cases[0].shelf.terms
+    said = [Sentence("terms", words.say(f"terms.drawn_{drawn}"))]
+    paid = [float(np.asarray(shown.result.closing.multiple)) for shown in cases]
+    if drawn == DOCUMENTED and len(set(paid)) > 1 and all(map(_ends_as_bought, cases)):
+        said.append(Sentence("terms-end", words.say("terms.own_multiple")))
+    return said
+
+
+def _ends_as_bought(shown: Case) -> bool:
+    """Whether the factory is worth as many times EBITDA in the end as was paid for it."""
+    paid = shown.result.closing.multiple
+    return bool(np.all(shown.result.deal.exit.multiple_after(paid) == paid))
+
+
+def of_questions(words: Words, cases: Sequence[Case]) -> None:
+    """Before what speaks of the question, where the figure shows documented terms: it was asked on others."""
+    if cases[0].shelf.terms == DOCUMENTED:
+        st.caption(literal(words.say("terms.of_questions")))
+
+
+def of_knobs(words: Words, cases: Sequence[Case]) -> None:
+    """What a slider does to owners who start from different values."""
+    if cases[0].shelf.terms == DOCUMENTED:
+        st.caption(literal(words.say("terms.of_knobs")))
+
+
+def drawer(words: Words, chapter: Chapter, beat: str) -> None:
+    """What each owner shown has obtained beside what all are offered, with range, source and tag."""
+    if visit.terms(chapter, beat) != DOCUMENTED:
+        return
+    with st.expander(words.say("terms.title")):
+        columns = [words.say(f"terms.columns.{name}") for name in COLUMNS]
+        found = [row for shown in visit.cases(chapter, beat)[0] for row in rows(shown, words)]
+        show_table(words.say("terms.caption"), columns, found)
+
+
+def rows(shown: Case, words: Words) -> list[list[str]]:
+    """One row for each documented term of an owner; one that says so where there is none."""
+    document = visit.document_of_owner(shown.owner)
+    assert document is not None, "an owner that is shown has a file"
+    owner = names.of_case(shown, words)
+    every = {item.path: item for item in items(document)}
+    prefix = f"documented_terms.{shown.deal}."
+    found = [
+        _row(owner, item, every.get(_offered(item)), words)
+        for item in every.values()
+        if item.path.startswith(prefix) and (item.note.source or item.note.tag)
+    ]
+    return found or [[owner, words.say("terms.nothing"), "", "", ""]]
+
+
+def _offered(item: Item) -> str:
+    return item.path.replace("documented_terms.", "deals.", 1)
+
+
+def _row(owner: str, item: Item, offered: Item | None, words: Words) -> list[str]:
+    """Owner, term, what all are offered, what this one has obtained with its range, how that is known."""
+    ends = plausible(item, words)
+    value = shown_values(item, words)
+    return [
+        owner,
+        name_of(replace(item, path=_offered(item)), words),
+        shown_values(offered, words) if offered else words.say("workshop.absent"),
+        words.say("terms.within", value=value, low=ends[0], high=ends[1]) if ends else value,
+        assumptions.known(item, words),
+    ]

@@ -1,0 +1,262 @@
+"""The same terms for all, or those that each owner has obtained in documented cases: two versions."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from lbo_model.classroom import link, sentences, terms, visit
+from lbo_model.classroom.cases import OWNERS, shelf, shelf_of
+from lbo_model.classroom.chapters import CHAPTERS, chapter_of
+from lbo_model.classroom.every_number import items, name_of
+from lbo_model.classroom.link import State
+from lbo_model.cli import main
+from lbo_model.contract import as_json
+from lbo_model.engine import run
+from lbo_model.scenario.paths import DOCUMENTED, SAME, TERMS, InputError, replaced, with_terms
+from lbo_model.scenario_file import dump, load, shipped_names
+from lbo_model.words import Words, languages
+from tests.invariants import INVARIANTS
+from tests.scenario_texts import same, scenario_of
+
+HEAD = "format: 1\nextends: {base}\ntitle: {{fr: Essai, en: Trial}}\nstory: {{fr: Essai, en: Trial}}\n"
+
+BY_HAND = {
+    "film": """
+deals:
+  fund:
+    terms: {monitoring_fee: 1 %}
+    price: {multiple: 6}
+    fees: {transaction: {share_of_price: 0.9 %}}
+    funding: {loans: {bank: {size: {beyond_equity: 52 %}, rate: 5.5 %}}}
+""",
+    "unlevered": """
+deals:
+  unlevered:
+    terms: {monitoring_fee: 1 %}
+    price: {multiple: 6}
+    fees: {transaction: {share_of_price: 0.9 %}}
+""",
+    "workers-same-tool": """
+deals:
+  workers:
+    price: {multiple: 3.5}
+    funding:
+      loans:
+        bank: {size: {times_ebitda: 2.5}, rate: 4.5 %, balloon: 0 %}
+        seller: {rank: 2, lender: seller, entity: holding, size: {share_of_uses: 17 %}, rate: 2 %,
+                 interest_on: opening, repayment: linear, years: 5}
+      equity: {workers: {per_head: 4_000, take_up: 80 %}, nobody_yet: rest}
+""",
+    "scop": """
+deals:
+  scop:
+    price: {multiple: 3.5}
+    fees: {financing: {share_of_debt: 3.3 %}}
+    funding:
+      loans:
+        bank: {size: {times_ebitda: 2.5}, rate: 4.5 %, balloon: 0 %}
+        seller: {rank: 2, lender: seller, entity: factory, size: {share_of_uses: 17 %}, rate: 2 %,
+                 interest_on: opening, repayment: linear, years: 5}
+        participating: {rank: 3, lender: solidarity_lenders, entity: factory, size: {amount: 600_000},
+                        rate: 4.5 %, interest_on: opening, repayment: linear, years: 7}
+""",
+}
+"""The documented terms of shipped scenarios, written as the deals of a file."""
+
+
+def loaded(text: str, base: str = "film") -> Any:
+    return load("trial.yaml", HEAD.format(base=base) + text)
+
+
+def deals_of(scenario: Any) -> Mapping[str, Any]:
+    return as_json(run(scenario), "trial")["deals"]
+
+
+# --- the model ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_documented_terms_give_what_the_same_deal_written_by_hand_gives(name: str) -> None:
+    scenario = scenario_of(load(name))
+    by_hand = deals_of(scenario_of(loaded(BY_HAND[name], name)))
+    assert deals_of(with_terms(scenario, DOCUMENTED)) == by_hand
+    assert deals_of(with_terms(scenario, SAME)) != by_hand
+
+
+def test_the_same_terms_are_the_file_as_it_is() -> None:
+    for name in shipped_names():
+        scenario = scenario_of(load(name))
+        assert with_terms(scenario) is scenario
+        assert with_terms(scenario, SAME) is scenario
+    with pytest.raises(ValueError, match="none of"):
+        with_terms(scenario_of(load("film")), "better")
+
+
+def test_the_documented_fund_pays_what_a_sum_by_hand_says() -> None:
+    closing = run(with_terms(scenario_of(load("film")), DOCUMENTED)).deals["fund"].closing
+    # 6 x 4.2 M€, 3 % and 0.9 % of it; the lenders' 2.5 % of 48 % of the whole.
+    uses = 6 * 4.2e6 * 1.039 / (1 - 0.025 * 0.48)
+    assert float(sum(closing.uses.values())) == pytest.approx(uses, abs=1)
+    assert float(closing.loans[0]) == pytest.approx(0.48 * uses, abs=1)
+
+
+def test_the_documented_co_operative_lacks_what_a_sum_by_hand_says() -> None:
+    closing = run(with_terms(scenario_of(load("scop")), DOCUMENTED)).deals["scop"].closing
+    bank, movement, workers = 2.5 * 4.2e6, 600_000.0, 210 * 0.8 * 4_000.0
+    uses = (3.5 * 4.2e6 * 1.03 + 0.033 * (bank + movement)) / (1 - 0.033 * 0.17)
+    assert float(closing.missing) == pytest.approx(uses * 0.83 - bank - movement - workers, abs=1)
+
+
+@pytest.mark.parametrize("version", TERMS)
+@pytest.mark.parametrize("owner", OWNERS)
+def test_every_owner_ties_in_both_versions_and_closes_or_says_what_is_missing(
+    owner: str, version: str
+) -> None:
+    for behaviour in ("mechanics", "full"):
+        case = shelf("film", version).case(owner, {}, behaviour)
+        errors = {
+            name: invariant.check(case.result)
+            for name, invariant in INVARIANTS.items()
+            if behaviour == "mechanics" or name != "mechanics_knows_no_machine"
+        }
+        assert {name: error for name, error in errors.items() if error > 0.01} == {}
+    missing = float(case.result.closing.missing)
+    said = [one.code for one in sentences.not_closing([case], Words("en"))]
+    assert said == ([f"{owner}-not-closing"] if missing >= 1.0 else [])
+
+
+def test_a_term_that_its_deal_cannot_take_is_refused_at_its_path() -> None:
+    scenario = scenario_of(load("film"))
+    for path, value in (("price.multiple", 99), ("funding.loans.bank.rate", "much")):
+        path = f"documented_terms.fund.{path}"
+        with pytest.raises(InputError) as refused:
+            replaced(scenario, {path: value})
+        assert [fault.path for fault in refused.value.faults] == [path]
+    with pytest.raises(InputError):
+        replaced(scenario, {"documented_terms.fund.price.amount": 1})
+
+
+# --- the file -----------------------------------------------------------------------------------------------
+
+
+def test_a_file_changes_and_removes_the_terms_of_its_base() -> None:
+    dearer = loaded("documented_terms: {fund: {price: {multiple: 6.5}, terms: null}}\n")
+    found = scenario_of(dearer).documented_terms["fund"]
+    assert found["price"]["multiple"] == 6.5
+    assert "terms" not in found
+    assert found["funding"]["loans"]["bank"]["rate"] == 0.055
+    amount = loaded("documented_terms: {fund: {price: {amount: 20e6}}}\n")
+    assert scenario_of(amount).documented_terms["fund"]["price"] == {"amount": 20e6}
+    assert with_terms(scenario_of(amount), DOCUMENTED).deals["fund"].price.multiple is None
+    none = loaded("documented_terms: {fund: null}\n")
+    assert scenario_of(none).documented_terms == {}
+
+
+def test_terms_of_a_base_go_where_the_deal_can_no_longer_take_them() -> None:
+    gone = loaded("deals: {fund: null, other: {form: fund, funding: {equity: {fund: rest}}}}\n")
+    assert scenario_of(gone).documented_terms == {}
+    other_loan = "{rank: 1, lender: banks, entity: holding, size: {amount: 5e6}, rate: 5 %}"
+    without_bank = loaded(
+        f"deals: {{fund: {{funding: {{loans: {{bank: null, other: {other_loan[:-1]}, interest_on: opening, "
+        "repayment: bullet}}}}}\n"
+    )
+    assert scenario_of(without_bank).documented_terms == {}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_a_changed_file_says_its_documented_terms_again(name: str) -> None:
+    document = load(name)
+    deal = next(iter(scenario_of(document).documented_terms))
+    changes = {f"documented_terms.{deal}.price.multiple": 4.75}
+    wanted = replaced(scenario_of(document), changes)
+    for whole in (False, True):
+        written = load(f"{name}.yaml", dump(document, changes, whole=whole))
+        assert same(scenario_of(written), wanted)
+        assert written.notes[f"documented_terms.{deal}.price.multiple"].tag == "unverified"
+
+
+def test_every_documented_number_has_a_source_a_tag_and_a_name() -> None:
+    for name in BY_HAND:
+        documented = [item for item in items(load(name)) if item.documented and item.unit != "count"]
+        assert documented
+        for item in documented:
+            assert item.citation is not None, item.path
+            assert item.note.tag is not None, item.path
+            for language in languages():
+                assert "documented_terms" not in name_of(item, Words(language))
+                assert "deals." not in name_of(item, Words(language))
+
+
+# --- command line, link, page -------------------------------------------------------------------------------
+
+
+def test_the_command_line_runs_either_version(capsys: pytest.CaptureFixture[str]) -> None:
+    for version, multiple in (("same", 5.0), ("documented", 6.0)):
+        assert main(["run", "film", "--terms", version, "--format", "json"]) == 0
+        tree = json.loads(capsys.readouterr().out)
+        assert tree["terms"] == version
+        assert sum(tree["deals"]["fund"]["closing"]["uses"].values()) > multiple * 4.2e6
+    assert main(["limits", "film", "--terms", "documented", "--format", "json"]) == 0
+    tree = json.loads(capsys.readouterr().out)
+    assert (tree["terms"], tree["deals"]["fund"]["today"]["price_multiple"]) == ("documented", 6.0)
+    assert main(["run", "growth", "--terms", "documented", "--language", "en"]) == 1
+    assert "growth.yaml" in capsys.readouterr().err
+
+
+def test_the_link_holds_the_terms_and_an_old_link_means_the_same_for_all() -> None:
+    old = link.read({"chapter": ["compare"]}, visit.CHOICES)
+    assert old.state.terms == SAME
+    assert "terms" not in link.write(old.state, visit.CHOICES, {})
+    state = State("film", "fr", "all", "compare", "remember", terms=DOCUMENTED, knobs={"price": 5.0})
+    written = link.write(state, visit.CHOICES, {})
+    assert written["terms"] == DOCUMENTED
+    back = link.read({name: [value] for name, value in written.items()}, visit.CHOICES)
+    # 5.0 is what all are offered, yet moves owners who start from documented prices.
+    assert link.check(back, shelf().offer).state == state
+
+
+def test_owners_are_compared_in_both_versions_and_no_number_of_the_first_moves() -> None:
+    for version in TERMS:
+        cases, refused = shelf("film", version).compared(tuple(OWNERS), {}, "full")
+        assert [case.owner for case in cases] == list(OWNERS)
+        assert refused == {}
+    prices = {case.owner: float(case.result.closing.multiple) for case in cases}
+    assert prices == {"fund": 6.0, "workers": 3.5, "scop": 3.5, "unlevered": 6.0, "family": 5.0}
+    turned, _ = shelf("film", DOCUMENTED).compared(("fund", "scop"), {"price": 4.5}, "full")
+    assert [float(case.result.closing.multiple) for case in turned] == [4.5, 4.5]
+
+
+def test_without_documented_terms_there_is_one_version() -> None:
+    assert shelf("growth", DOCUMENTED).terms == SAME
+    scenario = scenario_of(loaded("documented_terms: {fund: null}\n"))
+    assert shelf_of("own", scenario, DOCUMENTED).terms == SAME
+
+
+def test_chapters_that_compare_owners_can_be_shown_on_either_terms() -> None:
+    several = {chapter.slug for chapter in CHAPTERS if len(chapter.owners) > 1}
+    assert {chapter.slug for chapter in CHAPTERS if chapter.both_terms} == several | {"coop"}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_page_lists_what_each_owner_has_obtained(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = Words(language)
+    monkeypatch.setattr(visit, "document_of_owner", lambda owner: load(OWNERS[owner][0]))
+    monkeypatch.setattr(visit, "has_both_terms", lambda _: True)
+    on = shelf("film", DOCUMENTED)
+    scop = terms.rows(on.case("scop", {}), words)
+    assert len(scop) == 11
+    assert all(row[4] != words.say("assumptions.unsaid") for row in scop)
+    assert [row[1] for row in terms.rows(on.case("family", {}), words)] == [words.say("terms.nothing")]
+    chapter = chapter_of("compare")
+    said = {
+        version: [
+            one.code
+            for one in terms.version(
+                words, chapter, shelf("film", version).compared(("fund", "scop"), {}, "full")[0]
+            )
+        ]
+        for version in TERMS
+    }
+    assert said == {"same": ["terms"], "documented": ["terms", "terms-end"]}
