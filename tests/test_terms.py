@@ -247,8 +247,8 @@ def test_the_page_lists_what_each_owner_has_obtained(language: str, monkeypatch:
     on = shelf("film", DOCUMENTED)
     scop = terms.rows(on.case("scop", {}), words)
     assert len(scop) == 11
-    assert all(row[4] != words.say("assumptions.unsaid") for row in scop)
-    assert [row[1] for row in terms.rows(on.case("family", {}), words)] == [words.say("terms.nothing")]
+    assert all(row[3] != words.say("assumptions.unsaid") for row in scop)
+    assert [row[0] for row in terms.rows(on.case("family", {}), words)] == [words.say("terms.nothing")]
     chapter = chapter_of("compare")
     said = {
         version: [

@@ -61,7 +61,7 @@ def declared_keys(kind: Kind, path: tuple[str, ...] = ()) -> set[str]:
     return {
         key
         for name in names
-        if (*path, name)[:1] not in (("knobs",), ("citations",), ("format",))
+        if (*path, name)[:1] not in (("knobs",), ("citations",), ("format",), ("documented_terms",))
         for found in below(kind, name).values()
         for key in declared_keys(found, (*path, name))
     }
@@ -439,4 +439,4 @@ def test_a_range_of_its_own_is_shown_and_leaving_it_is_said() -> None:
 
 def test_the_order_of_groups_is_that_of_the_records() -> None:
     groups = [group for group, _ in itertools.groupby(items(load("film")), key=lambda item: item.group)]
-    assert groups == ["weather", "factory", "weather", "policy", "deals.fund"]
+    assert groups == ["weather", "factory", "weather", "policy", "deals.fund", "documented_terms.fund"]

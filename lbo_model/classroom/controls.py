@@ -185,14 +185,18 @@ def switch(name: str, label: str, text: Callable[[str], str]) -> None:
     """Two or three codes side by side, of which one fills a field of the state."""
     offered = _visit().choices.of(name)
     key = follow(labelled(f"switch.{name}", offered, text), getattr(state(), name))
-    st.radio(
-        label,
-        offered,
-        format_func=text,
-        key=key,
-        horizontal=True,
-        on_change=lambda: change(**{name: st.session_state[key]}),
-    )
+    with st.container(horizontal=True, vertical_alignment="center", key=f"switch_{name}"):
+        st.caption(label, width="content")
+        st.radio(
+            label,
+            offered,
+            format_func=text,
+            key=key,
+            horizontal=True,
+            label_visibility="collapsed",
+            width="content",
+            on_change=lambda: change(**{name: st.session_state[key]}),
+        )
 
 
 def choose_owners(

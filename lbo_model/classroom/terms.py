@@ -18,7 +18,7 @@ from lbo_model.classroom.show import Sentence, literal
 from lbo_model.scenario.paths import DOCUMENTED
 from lbo_model.words import Words
 
-COLUMNS = ("owner", "name", "offered", "obtained", "source")
+COLUMNS = ("name", "offered", "obtained", "source")
 
 
 def switch(words: Words, chapter: Chapter) -> None:
@@ -62,36 +62,35 @@ def drawer(words: Words, chapter: Chapter, beat: str) -> None:
     if visit.terms(chapter, beat) != DOCUMENTED:
         return
     with st.expander(words.say("terms.title")):
+        st.markdown(literal(words.say("terms.caption")))
         columns = [words.say(f"terms.columns.{name}") for name in COLUMNS]
-        found = [row for shown in visit.cases(chapter, beat)[0] for row in rows(shown, words)]
-        show_table(words.say("terms.caption"), columns, found)
+        for shown in visit.cases(chapter, beat)[0]:
+            show_table(names.of_case(shown, words), columns, rows(shown, words))
 
 
 def rows(shown: Case, words: Words) -> list[list[str]]:
     """One row for each documented term of an owner; one that says so where there is none."""
     document = visit.document_of_owner(shown.owner)
     assert document is not None, "an owner that is shown has a file"
-    owner = names.of_case(shown, words)
     every = {item.path: item for item in items(document)}
     prefix = f"documented_terms.{shown.deal}."
     found = [
-        _row(owner, item, every.get(_offered(item)), words)
+        _row(item, every.get(_offered(item)), words)
         for item in every.values()
         if item.path.startswith(prefix) and (item.note.source or item.note.tag)
     ]
-    return found or [[owner, words.say("terms.nothing"), "", "", ""]]
+    return found or [[words.say("terms.nothing"), "", "", ""]]
 
 
 def _offered(item: Item) -> str:
     return item.path.replace("documented_terms.", "deals.", 1)
 
 
-def _row(owner: str, item: Item, offered: Item | None, words: Words) -> list[str]:
-    """Owner, term, what all are offered, what this one has obtained with its range, how that is known."""
+def _row(item: Item, offered: Item | None, words: Words) -> list[str]:
+    """A term, what all are offered, what this one has obtained with its range, how that is known."""
     ends = plausible(item, words)
     value = shown_values(item, words)
     return [
-        owner,
         name_of(replace(item, path=_offered(item)), words),
         shown_values(offered, words) if offered else words.say("workshop.absent"),
         words.say("terms.within", value=value, low=ends[0], high=ends[1]) if ends else value,

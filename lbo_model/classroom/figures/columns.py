@@ -155,13 +155,19 @@ def sources(case: Case) -> tuple[Brick, ...]:
     closing = case.result.closing
     lenders = [loan.lender for loan in case.result.deal.funding.loans.values()]
     loans = [
-        Brick("loan", lender, float(amount)) for lender, amount in zip(lenders, closing.loans, strict=True)
+        Brick(_from("loan", lender), lender, float(amount))
+        for lender, amount in zip(lenders, closing.loans, strict=True)
     ]
     stakes = [
         Brick(_of(case, "stake", party), party, float(amount)) for party, amount in closing.stakes.items()
     ]
     missing = Brick("missing", "nobody_yet", float(closing.missing), palette.NOT_CASH)
     return (*loans, *stakes, missing)
+
+
+def _from(name: str, lender: str) -> str:
+    """The name of a loan's brick: the bank's has the plain one."""
+    return name if lender == "banks" else f"{name}_{lender}"
 
 
 def _purchase(case: Case) -> tuple[Brick, ...]:
@@ -177,7 +183,10 @@ def _end(case: Case) -> tuple[Brick, ...]:
     lenders = list(dict.fromkeys(loan.lender for loan in result.deal.funding.loans.values()))
     if _still_held(case):
         claims = {party: float(claim) for party, claim in result.claims_end.items()}
-        owed = [Brick("loan_left", lender, claims.pop(lender, 0.0), palette.NOT_CASH) for lender in lenders]
+        owed = [
+            Brick(_from("loan_left", lender), lender, claims.pop(lender, 0.0), palette.NOT_CASH)
+            for lender in lenders
+        ]
         missing = Brick("missing", "nobody_yet", claims.pop("nobody_yet", 0.0), palette.NOT_CASH)
         held = [
             Brick(
@@ -190,14 +199,17 @@ def _end(case: Case) -> tuple[Brick, ...]:
         ]
         return (*owed, missing, *held, _dividends(case))
     ledger, eve = result.ledger, result.eve
-    repaid = float(sum((amount[date] for amount in result.lines.loan_repaid_at_sale), 0.0))
+    repaid = dict.fromkeys(lenders, 0.0)
+    loans = result.deal.funding.loans.values()
+    for loan, amount in zip(loans, result.lines.loan_repaid_at_sale, strict=True):
+        repaid[loan.lender] += float(amount[date])
     proceeds = [
         Brick(_of(case, "proceeds", party), party, float(ledger.received(party, ("sale_proceeds",))[date]))
         for party in result.closing.stakes
     ]
     costs = float(eve.participation_owed + eve.levy_owed + result.lines.holding_exit_costs[date])
     return (
-        Brick("loan_repaid", lenders[0] if lenders else "banks", repaid),
+        *(Brick(_from("loan_repaid", lender), lender, amount) for lender, amount in repaid.items()),
         *proceeds,
         Brick("owed_and_costs", "advisers", costs),
         Brick("par_repaid", "nobody_yet", float(ledger.received("nobody_yet")[date])),
