@@ -259,4 +259,4 @@ def test_the_page_lists_what_each_owner_has_obtained(language: str, monkeypatch:
         ]
         for version in TERMS
     }
-    assert said == {"same": ["terms"], "documented": ["terms", "terms-end"]}
+    assert said == {"same": ["terms"], "documented": ["terms", "terms-prices", "terms-end"]}

@@ -33,10 +33,21 @@ def version(words: Words, chapter: Chapter, cases: Sequence[Case]) -> list[Sente
         return []
     drawn = cases[0].shelf.terms
     said = [Sentence("terms", words.say(f"terms.drawn_{drawn}"))]
-    paid = [float(np.asarray(shown.result.closing.multiple)) for shown in cases]
-    if drawn == DOCUMENTED and len(set(paid)) > 1 and all(map(_ends_as_bought, cases)):
-        said.append(Sentence("terms-end", words.say("terms.own_multiple")))
+    buyers = [shown for shown in cases if shown.result.form.buys]
+    if drawn == DOCUMENTED and len({_price(shown) for shown in buyers}) > 1:
+        paid = [
+            words.say("terms.price", owner=names.of_case(one, words), price=_price(one)) for one in buyers
+        ]
+        said.append(
+            Sentence("terms-prices", words.say("terms.prices", paid=words.say("page.list").join(paid)))
+        )
+        if all(map(_ends_as_bought, cases)):
+            said.append(Sentence("terms-end", words.say("terms.own_multiple")))
     return said
+
+
+def _price(shown: Case) -> float:
+    return float(np.asarray(shown.result.closing.enterprise_value))
 
 
 def _ends_as_bought(shown: Case) -> bool:
