@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from lbo_model.classroom import link, sentences, terms, visit
 from lbo_model.classroom.cases import OWNERS, shelf, shelf_of
+from lbo_model.classroom.chapter import BEFORE_THE_ANSWER
 from lbo_model.classroom.chapters import CHAPTERS, chapter_of
 from lbo_model.classroom.every_number import items, name_of
 from lbo_model.classroom.link import State
@@ -19,6 +21,7 @@ from lbo_model.scenario_file import dump, load, shipped_names
 from lbo_model.words import Words, languages
 from tests.invariants import INVARIANTS
 from tests.scenario_texts import same, scenario_of
+from tests.screens import link_of, opened, shown
 
 HEAD = "format: 1\nextends: {base}\ntitle: {{fr: Essai, en: Trial}}\nstory: {{fr: Essai, en: Trial}}\n"
 
@@ -260,3 +263,38 @@ def test_the_page_lists_what_each_owner_has_obtained(language: str, monkeypatch:
         for version in TERMS
     }
     assert said == {"same": ["terms"], "documented": ["terms", "terms-prices", "terms-end"]}
+
+
+def switches(page: AppTest) -> list[Any]:
+    return [radio for radio in page.radio if radio.key.startswith("switch.terms")]
+
+
+BOTH = [(chapter.slug, beat) for chapter in CHAPTERS if chapter.both_terms for beat in chapter.beats]
+
+
+@pytest.mark.parametrize(("slug", "beat"), BOTH)
+def test_a_screen_says_which_version_it_draws_and_asks_on_the_same_terms(slug: str, beat: str) -> None:
+    words = Words("fr")
+    page = opened(lang="fr", chapter=slug, beat=beat, terms="documented")
+    assert not page.exception
+    assert link_of(page)["terms"] == "documented"
+    before = opened(lang="fr", chapter=slug, beat=beat)
+    if beat in BEFORE_THE_ANSWER:
+        assert shown(page) == shown(before)
+        assert not switches(page)
+        return
+    drawn = [words.say(f"terms.drawn_{version}") for version in TERMS]
+    assert [[one in shown(screen).text for one in drawn] for screen in (before, page)] == [
+        [True, False],
+        [False, True],
+    ]
+    assert words.say("terms.of_questions") in shown(page).text or beat in ("remember", "reveal", "seen")
+    switches(page)[0].set_value("same").run()
+    assert "terms" not in link_of(page)
+    assert shown(page) == shown(before)
+
+
+def test_a_shelf_without_documented_terms_has_no_switch() -> None:
+    page = opened(lang="en", scenario="growth", chapter="compare", beat="because", terms="documented")
+    assert not page.exception
+    assert not switches(page)
