@@ -215,11 +215,11 @@ def _because(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:
     for question in visit.questions(chapter)[-1:]:
         terms.of_questions(words, cases)
         st.markdown(literal(guesses.remark(chapter, question, lead, words)))
+    terms.of_knobs(words, cases)
     if chapter.first_alone:
         for other in cases[1:]:
             if other.kind == "unlevered":
                 st.markdown(literal(words.say(chapter.words("joined"), **facts.known(other))))
-    terms.of_knobs(words, cases)
     dials = visit.dials(cases)
     for code in chapter.knobs:
         if code in dials:
