@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lbo_model.classroom import link, sentences, terms, visit
-from lbo_model.classroom.cases import OWNERS, shelf, shelf_of
+from lbo_model.classroom.cases import OWNERS, Case, shelf, shelf_of
 from lbo_model.classroom.chapter import BEFORE_THE_ANSWER
 from lbo_model.classroom.chapters import CHAPTERS, chapter_of
 from lbo_model.classroom.every_number import items, name_of
@@ -30,7 +30,6 @@ BY_HAND = {
 deals:
   fund:
     terms: {monitoring_fee: 1 %}
-    price: {multiple: 6}
     fees: {transaction: {share_of_price: 0.9 %}}
     funding: {loans: {bank: {size: {beyond_equity: 52 %}, rate: 5.5 %}}}
 """,
@@ -38,35 +37,39 @@ deals:
 deals:
   unlevered:
     terms: {monitoring_fee: 1 %}
-    price: {multiple: 6}
     fees: {transaction: {share_of_price: 0.9 %}}
 """,
     "workers-same-tool": """
 deals:
   workers:
-    price: {multiple: 3.5}
     funding:
       loans:
         bank: {size: {times_ebitda: 2.5}, rate: 4.5 %, balloon: 0 %}
-        seller: {rank: 2, lender: seller, entity: holding, size: {share_of_uses: 17 %}, rate: 2 %,
+        seller: {rank: 2, lender: seller, entity: holding, size: {share_of_uses: 19 %}, rate: 2 %,
                  interest_on: opening, repayment: linear, years: 5}
       equity: {workers: {per_head: 4_000, take_up: 80 %}, nobody_yet: rest}
 """,
     "scop": """
 deals:
   scop:
-    price: {multiple: 3.5}
     fees: {financing: {share_of_debt: 3.3 %}}
     funding:
       loans:
         bank: {size: {times_ebitda: 2.5}, rate: 4.5 %, balloon: 0 %}
-        seller: {rank: 2, lender: seller, entity: factory, size: {share_of_uses: 17 %}, rate: 2 %,
+        seller: {rank: 2, lender: seller, entity: factory, size: {share_of_uses: 19 %}, rate: 2 %,
                  interest_on: opening, repayment: linear, years: 5}
         participating: {rank: 3, lender: solidarity_lenders, entity: factory, size: {amount: 600_000},
                         rate: 4.5 %, interest_on: opening, repayment: linear, years: 7}
 """,
 }
 """The documented terms of shipped scenarios, written as the deals of a file."""
+CHANGED = {
+    "film": ("funding.loans.bank.rate", 0.05),
+    "unlevered": ("terms.monitoring_fee", 0.02),
+    "workers-same-tool": ("funding.loans.seller.rate", 0.03),
+    "scop": ("funding.loans.participating.rate", 0.05),
+}
+"""A number of each, and another in its range."""
 
 
 def loaded(text: str, base: str = "film") -> Any:
@@ -99,8 +102,8 @@ def test_the_same_terms_are_the_file_as_it_is() -> None:
 
 def test_the_documented_fund_pays_what_a_sum_by_hand_says() -> None:
     closing = run(with_terms(scenario_of(load("film")), DOCUMENTED)).deals["fund"].closing
-    # 6 x 4.2 M€, 3 % and 0.9 % of it; the lenders' 2.5 % of 48 % of the whole.
-    uses = 6 * 4.2e6 * 1.039 / (1 - 0.025 * 0.48)
+    # 5 x 4.2 M€, 3 % and 0.9 % of it; the lenders' 2.5 % of 48 % of the whole.
+    uses = 5 * 4.2e6 * 1.039 / (1 - 0.025 * 0.48)
     assert float(sum(closing.uses.values())) == pytest.approx(uses, abs=1)
     assert float(closing.loans[0]) == pytest.approx(0.48 * uses, abs=1)
 
@@ -108,8 +111,8 @@ def test_the_documented_fund_pays_what_a_sum_by_hand_says() -> None:
 def test_the_documented_co_operative_lacks_what_a_sum_by_hand_says() -> None:
     closing = run(with_terms(scenario_of(load("scop")), DOCUMENTED)).deals["scop"].closing
     bank, movement, workers = 2.5 * 4.2e6, 600_000.0, 210 * 0.8 * 4_000.0
-    uses = (3.5 * 4.2e6 * 1.03 + 0.033 * (bank + movement)) / (1 - 0.033 * 0.17)
-    assert float(closing.missing) == pytest.approx(uses * 0.83 - bank - movement - workers, abs=1)
+    uses = (5 * 4.2e6 * 1.03 + 0.033 * (bank + movement)) / (1 - 0.033 * 0.19)
+    assert float(closing.missing) == pytest.approx(uses * 0.81 - bank - movement - workers, abs=1)
 
 
 @pytest.mark.parametrize("version", TERMS)
@@ -172,12 +175,14 @@ def test_terms_of_a_base_go_where_the_deal_can_no_longer_take_them() -> None:
 def test_a_changed_file_says_its_documented_terms_again(name: str) -> None:
     document = load(name)
     deal = next(iter(scenario_of(document).documented_terms))
-    changes = {f"documented_terms.{deal}.price.multiple": 4.75}
+    term, value = CHANGED[name]
+    path = f"documented_terms.{deal}.{term}"
+    changes = {path: value}
     wanted = replaced(scenario_of(document), changes)
     for whole in (False, True):
         written = load(f"{name}.yaml", dump(document, changes, whole=whole))
         assert same(scenario_of(written), wanted)
-        assert written.notes[f"documented_terms.{deal}.price.multiple"].tag == "unverified"
+        assert written.notes[path].tag == load(name).notes[path].tag
 
 
 def test_every_documented_number_has_a_source_a_tag_and_a_name() -> None:
@@ -196,14 +201,17 @@ def test_every_documented_number_has_a_source_a_tag_and_a_name() -> None:
 
 
 def test_the_command_line_runs_either_version(capsys: pytest.CaptureFixture[str]) -> None:
-    for version, multiple in (("same", 5.0), ("documented", 6.0)):
+    for version, share in (("same", 0.9), ("documented", 0.48)):
         assert main(["run", "film", "--terms", version, "--format", "json"]) == 0
         tree = json.loads(capsys.readouterr().out)
         assert tree["terms"] == version
-        assert sum(tree["deals"]["fund"]["closing"]["uses"].values()) > multiple * 4.2e6
+        sources = tree["deals"]["fund"]["closing"]["sources"]
+        assert sources["bank"] / sum(sources.values()) == pytest.approx(share)
     assert main(["limits", "film", "--terms", "documented", "--format", "json"]) == 0
     tree = json.loads(capsys.readouterr().out)
-    assert (tree["terms"], tree["deals"]["fund"]["today"]["price_multiple"]) == ("documented", 6.0)
+    uses = 5 * 4.2e6 * 1.039 / (1 - 0.025 * 0.48)
+    assert tree["terms"] == "documented"
+    assert tree["deals"]["fund"]["today"]["debt"] == pytest.approx(0.48 * uses, abs=1)
     assert main(["run", "growth", "--terms", "documented", "--language", "en"]) == 1
     assert "growth.yaml" in capsys.readouterr().err
 
@@ -212,12 +220,17 @@ def test_the_link_holds_the_terms_and_an_old_link_means_the_same_for_all() -> No
     old = link.read({"chapter": ["compare"]}, visit.CHOICES)
     assert old.state.terms == SAME
     assert "terms" not in link.write(old.state, visit.CHOICES, {})
-    state = State("film", "fr", "all", "compare", "remember", terms=DOCUMENTED, knobs={"price": 5.0})
+    state = State("film", "fr", "all", "compare", "remember", terms=DOCUMENTED, knobs={"rate": 0.07})
     written = link.write(state, visit.CHOICES, {})
     assert written["terms"] == DOCUMENTED
     back = link.read({name: [value] for name, value in written.items()}, visit.CHOICES)
-    # 5.0 is what all are offered, yet moves owners who start from documented prices.
+    # 7 % is what all are offered, yet moves owners who start from documented rates.
     assert link.check(back, shelf().offer).state == state
+
+
+def bank_rate(case: Case) -> float | None:
+    loan = case.result.deal.funding.loans.get("bank")
+    return None if loan is None or loan.rate is None else float(loan.rate)
 
 
 def test_owners_are_compared_in_both_versions_and_no_number_of_the_first_moves() -> None:
@@ -225,10 +238,11 @@ def test_owners_are_compared_in_both_versions_and_no_number_of_the_first_moves()
         cases, refused = shelf("film", version).compared(tuple(OWNERS), {}, "full")
         assert [case.owner for case in cases] == list(OWNERS)
         assert refused == {}
-    prices = {case.owner: float(case.result.closing.multiple) for case in cases}
-    assert prices == {"fund": 6.0, "workers": 3.5, "scop": 3.5, "unlevered": 6.0, "family": 5.0}
-    turned, _ = shelf("film", DOCUMENTED).compared(("fund", "scop"), {"price": 4.5}, "full")
-    assert [float(case.result.closing.multiple) for case in turned] == [4.5, 4.5]
+    assert {float(case.result.closing.multiple) for case in cases} == {5.0}
+    rates = {case.owner: bank_rate(case) for case in cases if case.owner != "family"}
+    assert rates == {"fund": 0.055, "workers": 0.045, "scop": 0.045, "unlevered": None}
+    turned, _ = shelf("film", DOCUMENTED).compared(("fund", "scop"), {"rate": 0.06}, "full")
+    assert [bank_rate(case) for case in turned] == [0.06, 0.06]
 
 
 def test_without_documented_terms_there_is_one_version() -> None:
@@ -249,7 +263,7 @@ def test_the_page_lists_what_each_owner_has_obtained(language: str, monkeypatch:
     monkeypatch.setattr(visit, "has_both_terms", lambda _: True)
     on = shelf("film", DOCUMENTED)
     scop = terms.rows(on.case("scop", {}), words)
-    assert len(scop) == 11
+    assert len(scop) == 10
     assert all(row[3] != words.say("assumptions.unsaid") for row in scop)
     assert [row[0] for row in terms.rows(on.case("family", {}), words)] == [words.say("terms.nothing")]
     chapter = chapter_of("compare")
@@ -262,7 +276,19 @@ def test_the_page_lists_what_each_owner_has_obtained(language: str, monkeypatch:
         ]
         for version in TERMS
     }
-    assert said == {"same": ["terms"], "documented": ["terms", "terms-prices", "terms-end"]}
+    assert said == {"same": ["terms"], "documented": ["terms"]}
+
+
+def test_prices_are_said_where_documented_terms_make_them_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visit, "has_both_terms", lambda _: True)
+    plain = "{form: unlevered, funding: {loans: {bank: null}, equity: {fund: rest}}}"
+    text = f"deals: {{plain: {plain}}}\ndocumented_terms: {{fund: {{price: {{multiple: 6}}}}}}\n"
+    on = shelf_of("trial", scenario_of(loaded(text)), DOCUMENTED)
+    cases = on.compared(("fund", "plain"), {}, "mechanics")[0]
+    found = {one.code: one.text for one in terms.version(Words("en"), chapter_of("compare"), cases)}
+    assert list(found) == ["terms", "terms-prices", "terms-end"]
+    assert "€25.2\u00a0M" in found["terms-prices"]
+    assert "€21.0\u00a0M" in found["terms-prices"]
 
 
 def switches(page: AppTest) -> list[Any]:

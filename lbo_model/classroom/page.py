@@ -254,7 +254,9 @@ def limits(words: Words, chapter: Chapter, cases: Sequence[Case]) -> list[str]:
     holdings = [case for case in cases if case.result.form.has_holding]
     grouped = any(case.result.policy.corporate_tax.grouped for case in holdings)
     tax = ["limits.list.tax_group" if grouped else "limits.taxed_apart"] if holdings else []
+    of_profit = any(case.result.policy.dividends_from == "profit" for case in cases)
     told = [key for one in listed for key in (tax if one == "limits.list.tax_group" else [one])]
+    told = [key for key in told if key != "limits.list.dividends" or not of_profit]
     return [f"limits.behaviour.{visit.behaviour(chapter)}", *told]
 
 
