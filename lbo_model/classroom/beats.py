@@ -232,8 +232,9 @@ def _remember(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:
         if _met_consequences(CHAPTERS.index(chapter)):
             _consequences(words, chapter, "page.with_full")
     st.markdown(f"**{literal(remembered(words, chapter, cases))}**")
-    if filled(chapter):  # the strip stands in place of the figure, which would say it
-        st.caption(literal(" ".join(one.text for one in terms.version(words, chapter, cases))))
+    version = terms.version(words, chapter, cases)
+    if version and filled(chapter):  # the strip stands in place of the figure, which would say it
+        st.caption(literal(" ".join(one.text for one in version)))
     if chapter.slug == "debrief":
         st.markdown(literal(words.say(chapter.words("jot"))))
         st.markdown(

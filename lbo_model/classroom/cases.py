@@ -3,7 +3,7 @@ once.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -139,17 +139,26 @@ class Shelf:
         Owners are compared only where factory, weather, law, price and date are those of the first owner.
         On documented terms that is asked of the terms that all are offered.
         """
-        offers = {owner: self._offer_to(owner, knobs, behaviour) for owner in owners}
-        found = {owner: differences(offers[owners[0]], offer) for owner, offer in offers.items()}
-        kept = [self.case(owner, knobs, behaviour) for owner in owners if not found[owner]]
-        return kept, {owner: fields for owner, fields in found.items() if fields}
+        found = _differing(self, owners, tuple(sorted(knobs.items())), behaviour)
+        kept = [self.case(owner, knobs, behaviour) for owner in owners if owner not in found]
+        return kept, {owner: list(fields) for owner, fields in found.items()}
 
-    def _offer_to(self, owner: str, knobs: Mapping[str, float], behaviour: str) -> tuple[Scenario, str]:
+    def offer_to(self, owner: str, knobs: Mapping[str, float], behaviour: str) -> tuple[Scenario, str]:
         """An owner's deal on the terms that all are offered."""
         if self.offered:
             return _turned(self.offered[owner], knobs, behaviour), self.offered[owner][1]
         shown = self.case(owner, knobs, behaviour)
         return shown.scenario, shown.deal
+
+
+@lru_cache(maxsize=256)
+def _differing(
+    on: Shelf, owners: tuple[str, ...], knobs: tuple[tuple[str, float], ...], behaviour: str
+) -> Mapping[str, Sequence[str]]:
+    """The fields in which owners differ from the first, by owner: asked several times in each run."""
+    offers = {owner: on.offer_to(owner, dict(knobs), behaviour) for owner in owners}
+    found = {owner: differences(offers[owners[0]], offer) for owner, offer in offers.items()}
+    return {owner: fields for owner, fields in found.items() if fields}
 
 
 def shelf(code: str = LEADING, terms: str = SAME) -> Shelf:

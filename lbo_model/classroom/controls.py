@@ -45,6 +45,8 @@ class Visit:
 
 
 _VISIT = "visit"
+_OF_A_STEP = ("knob.", "guess.", "tally.")
+"""How the keys of widgets begin that belong to a step of the lesson."""
 
 
 def start(choices: Choices, offer_of: OfferOf) -> State:
@@ -86,6 +88,8 @@ def change(**values: Any) -> None:
     """
     visit = _visit()
     old = visit.reading.state
+    if {"chapter", "beat"} & values.keys():
+        _forget_widgets()
     if values.get("chapter", old.chapter) != old.chapter:
         values = {"beat": visit.choices.first("beat"), **values}
     if values.get("scenario", old.scenario) != old.scenario:
@@ -259,6 +263,15 @@ def follow(key: str, value: Any) -> str:
     if st.session_state.get(key) != value:
         st.session_state[key] = value
     return key
+
+
+def _forget_widgets() -> None:
+    """What the widgets of a step hold, once it is left: a browser forgets them then, the server only when it
+    draws the whole page. Drawn again, they are told what to show, and not what a new widget shows.
+    """
+    for key in [str(key) for key in st.session_state]:
+        if key.startswith(_OF_A_STEP):
+            del st.session_state[key]
 
 
 def labelled(key: str, options: Sequence[Any], text: Callable[[Any], str]) -> str:

@@ -37,10 +37,10 @@ def page() -> None:
     # In front of a class the screen is left to the lesson: the sidebar waits behind its arrow.
     aside: Literal["auto", "collapsed"] = "collapsed" if state.view == "presenter" else "auto"
     st.set_page_config(page_title="Reprise en main", layout="wide", initial_sidebar_state=aside)
-    style()
+    style(_WHERE)
     words = visit.words()
     document = visit.document()
-    _sidebar(words, state, document is not None)
+    settings_open = _sidebar(words, state, document is not None)
     with st.container(key=f"view-{state.view}"):
         if document is None:
             _own_file(words)
@@ -49,7 +49,7 @@ def page() -> None:
         elif state.beat == visit.ACCOUNTS:
             _accounts(words, state)
         else:
-            _chapter(words, state)
+            _chapter(words, state, settings_open)
 
 
 def _own_file(words: Words) -> None:
@@ -61,7 +61,8 @@ def _own_file(words: Words) -> None:
 
 def _workshop(words: Words, document: Document) -> None:
     beats.repairs(words)
-    st.title(literal(words.say("workshop.title")), anchor=False)
+    with st.container(key="place-workshop"):
+        st.title(literal(words.say("workshop.title")), anchor=False)
     workshop.draw(words, document)
 
 
@@ -72,7 +73,7 @@ def _accounts(words: Words, state: State) -> None:
         "accounts.place",
         name=words.say(chapter.words("name")),
     )
-    with st.container(key="place"):
+    with st.container(key="place-accounts"):
         st.caption(literal(place))
     beats.repairs(words)
     st.title(literal(words.say("accounts.title")), anchor=False)
@@ -91,12 +92,12 @@ def _accounts(words: Words, state: State) -> None:
 
 
 @st.fragment
-def _chapter(words: Words, drawn: State) -> None:
-    """One beat of one chapter. A step within a chapter runs this part alone; whatever the sidebar shows as
+def _chapter(words: Words, drawn: State, settings_open: bool) -> None:
+    """One beat of one chapter. A step along the route runs this part alone; whatever the sidebar shows as
     well runs the whole page again. ``drawn``: where the visitor stood when the sidebar was drawn.
     """
     state = visit.begin()
-    if _beside(state) != _beside(drawn):
+    if _beside(state, settings_open) != _beside(drawn, settings_open):
         st.rerun()
     chapter = chapter_of(state.chapter)
     beat = state.beat if state.beat in chapter.beats else chapter.beats[0]
@@ -105,8 +106,6 @@ def _chapter(words: Words, drawn: State) -> None:
         beats.taught(words, chapter)
     with st.container(key="asked" if beat in BEFORE_THE_ANSWER else "answered"):
         st.title(literal(_asked(words, chapter)), anchor=False)
-    if beat not in BEFORE_THE_ANSWER:
-        terms.switch(words, chapter)
     beats.draw(words, chapter, beat)
     shown = visit.cases(chapter, beat)[0][0]
     told = beat not in BEFORE_THE_ANSWER
@@ -122,10 +121,13 @@ def _chapter(words: Words, drawn: State) -> None:
     _ways_on(words, chapter, beat)
 
 
-def _beside(state: State) -> State:
-    """The part of a state that the sidebar shows."""
-    beat = state.beat if state.beat == visit.ACCOUNTS else ""
-    return replace(state, beat=beat, knobs={}, tallies={})
+def _beside(state: State, settings_open: bool) -> State:
+    """The part of a state that the sidebar shows: of the chapter, only the settings do; where one is, the
+    style sheet marks.
+    """
+    elsewhere = visit.ACCOUNTS if state.beat == visit.ACCOUNTS else ""
+    chapter = state.chapter if settings_open or state.chapter == visit.WORKSHOP else ""
+    return replace(state, chapter=chapter, beat=elsewhere, knobs={}, tallies={})
 
 
 def _answered_later(chapter: Chapter) -> list[str]:
@@ -143,16 +145,27 @@ def _asked(words: Words, chapter: Chapter) -> str:
 # --- the sidebar --------------------------------------------------------------------------------------------
 
 
-def _sidebar(words: Words, state: State, sound: bool) -> None:
-    """``sound``: there is a scenario to play."""
+# Marks, in the plan, where one is: it need not be drawn again. No docstring, which Streamlit would show.
+_PLACES = (*(chapter.slug for chapter in CHAPTERS), visit.WORKSHOP, visit.ACCOUNTS)
+_WHERE = (
+    ",".join(f"html:has(.st-key-place-{place}) .st-key-chapter-{place} button" for place in _PLACES)
+    + "{background: var(--text); color: var(--background); font-weight: 600}"
+)
+
+
+def _sidebar(words: Words, state: State, sound: bool) -> bool:
+    """Whether its settings are open. ``sound``: there is a scenario to play."""
     with st.sidebar:
         st.markdown(f"### {literal(words.say('page.title'))}")
         controls.choose("language", words.say("page.language"), lambda code: words.say(f"languages.{code}"))
         if sound:
             _plan(words, state)
-        with st.expander(words.say("page.settings")):
+        # Opened, it is drawn again: a chapter shows its own owners.
+        settings = st.expander(words.say("page.settings"), key="settings", on_change="rerun")
+        with settings:
             _settings(words, state, sound)
         st.markdown(literal(words.say("page.about")))
+    return bool(settings.open)
 
 
 def _plan(words: Words, state: State) -> None:
@@ -162,7 +175,7 @@ def _plan(words: Words, state: State) -> None:
             st.button(
                 words.say("page.chapter", number=number, name=words.say(chapter.words("name"))),
                 key=f"chapter.{chapter.slug}",
-                type="primary" if chapter.slug == state.chapter else "tertiary",
+                type="tertiary",
                 width="stretch",
                 on_click=controls.change,
                 kwargs={"chapter": chapter.slug},
@@ -170,7 +183,7 @@ def _plan(words: Words, state: State) -> None:
         st.button(
             words.say("workshop.title"),
             key=f"chapter.{visit.WORKSHOP}",
-            type="primary" if state.chapter == visit.WORKSHOP else "tertiary",
+            type="tertiary",
             width="stretch",
             on_click=controls.change,
             kwargs={"chapter": visit.WORKSHOP},
@@ -178,7 +191,7 @@ def _plan(words: Words, state: State) -> None:
         st.button(
             words.say("accounts.title"),
             key="chapter.accounts",
-            type="primary" if state.beat == visit.ACCOUNTS else "tertiary",
+            type="tertiary",
             width="stretch",
             on_click=_to_accounts,
         )
@@ -229,7 +242,7 @@ def _place(words: Words, state: State, chapter: Chapter, beat: str) -> None:
     minutes = chapter.minutes.get(state.route)
     if state.view == "presenter" and minutes:
         said = words.say("page.planned", place=said, minutes=minutes)
-    with st.container(key="place"):
+    with st.container(key=f"place-{chapter.slug}"):
         st.caption(literal(said))
 
 

@@ -104,9 +104,11 @@ def show(
     )
 
 
-def style() -> None:
-    """Give the page its style sheet (print, phone, projector, figures). Once in each run, first of all."""
-    st.html(f"<style>@import url('{assets.address('style.css')}');</style>")
+def style(more: str = "") -> None:
+    """Give the page its style sheet (print, phone, projector, figures), and rules of its own. Once in each
+    run, first of all.
+    """
+    st.html(f"<style>@import url('{assets.address('style.css')}');{more}</style>")
 
 
 def plain(text: str) -> str:

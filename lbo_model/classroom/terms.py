@@ -28,13 +28,13 @@ def switch(words: Words, chapter: Chapter) -> None:
 
 
 def version(words: Words, chapter: Chapter, cases: Sequence[Case]) -> list[Sentence]:
-    """The version that is drawn, said under the figure; none where there is but one."""
-    if not visit.has_both_terms(chapter):
-        return []
+    """Under a figure on documented terms, that it is; nothing on the same terms, which the drawer names."""
     drawn = cases[0].shelf.terms
-    said = [Sentence("terms", words.say(f"terms.drawn_{drawn}"))]
+    if drawn != DOCUMENTED or not visit.has_both_terms(chapter):
+        return []
+    said = [Sentence("terms", words.say("terms.drawn"))]
     buyers = [shown for shown in cases if shown.result.form.buys]
-    if drawn == DOCUMENTED and len({_price(shown) for shown in buyers}) > 1:
+    if len({_price(shown) for shown in buyers}) > 1:
         paid = [
             words.say("terms.price", owner=names.of_case(one, words), price=_price(one)) for one in buyers
         ]
@@ -69,10 +69,16 @@ def of_knobs(words: Words, cases: Sequence[Case]) -> None:
 
 
 def drawer(words: Words, chapter: Chapter, beat: str) -> None:
-    """What each owner shown has obtained beside what all are offered, with range, source and tag."""
-    if visit.terms(chapter, beat) != DOCUMENTED:
+    """The switch; on documented terms, what each owner shown has obtained beside what all are offered, with
+    range, source and tag.
+    """
+    if not visit.has_both_terms(chapter):
         return
-    with st.expander(words.say("terms.title")):
+    drawn = visit.terms(chapter, beat)
+    with st.expander(words.say(f"terms.title_{drawn}"), key="terms"):
+        switch(words, chapter)
+        if drawn != DOCUMENTED:
+            return
         st.markdown(literal(words.say("terms.caption")))
         columns = [words.say(f"terms.columns.{name}") for name in COLUMNS]
         for shown in visit.cases(chapter, beat)[0]:

@@ -5,6 +5,7 @@
 
 import itertools
 from collections import defaultdict
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser
@@ -67,6 +68,11 @@ def test_the_walk_meets_every_screen_without_an_error(tour: Tour) -> None:
     ]
     assert list(tour.errors) == []
     assert [screen.slug for screen in tour.screens if screen.failures] == []
+
+
+def test_who_only_goes_on_turns_no_knob(tour: Tour) -> None:
+    """A slider that comes back in another chapter shows what it showed."""
+    assert set(parse_qs(tour.link.removeprefix("?"))) <= {"lang", "route", "chapter", "beat"}
 
 
 def test_a_title_and_a_picture_come_with_the_answer(tour: Tour) -> None:

@@ -55,7 +55,7 @@ LOOK = r"""() => {
 STILL = """(said) => {
   const app = document.querySelector('[data-testid="stApp"]');
   return app?.dataset.testScriptState === 'notRunning'
-    && document.querySelector('.st-key-place')?.textContent.trim() === said
+    && document.querySelector('[class*="st-key-place-"]')?.textContent.trim() === said
     && !document.querySelector('[data-testid="stMainBlockContainer"] [data-stale="true"]')
     && document.querySelector('.show-plot .main-svg, .strip') !== null;
 }"""
@@ -91,6 +91,8 @@ class Tour:
     screens: Sequence[Screen]
     errors: Sequence[str]
     """What the browser complained about."""
+    link: str
+    """The address at the end, from its question mark on."""
 
 
 def walk(browser: Browser, address: str, route: str, language: str, size: str) -> Tour:
@@ -111,8 +113,9 @@ def walk(browser: Browser, address: str, route: str, language: str, size: str) -
             step(page, phone)
         wait(page, language, route, chapter, beat)
         screens.append(Screen(slug=chapter.slug, beat=beat, **look(page)))
+    link = page.evaluate("location.search")
     visitor.close()
-    return Tour(route, language, size, screens, errors)
+    return Tour(route, language, size, screens, errors, link)
 
 
 def look(page: Page) -> dict[str, Any]:
