@@ -10,13 +10,15 @@ import streamlit as st
 from starlette.routing import Route
 
 from lbo_model.classroom import assets, beats, workshop
+from lbo_model.classroom.rehearsal import rehearse
 
 # From this file, not from the working directory: an ASGI server may be started anywhere.
 PAGE = Path(__file__).resolve().parent / "lbo_model" / "classroom" / "page.py"
 
-# What the page is made of is loaded before the first visitor comes, and is never searched for garbage again:
-# a collection in the middle of a move of a knob would be felt.
+# What the page is made of is loaded and drawn once before the first visitor comes, and is never searched for
+# garbage again: a collection in the middle of a move of a knob would be felt.
 LOADED = (beats, workshop)
+rehearse()
 gc.collect()
 gc.freeze()
 

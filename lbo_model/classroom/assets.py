@@ -7,6 +7,7 @@ an old one. Streamlit serves files uncompressed: here each is compressed once, w
 
 import gzip
 import hashlib
+import json
 from functools import cache
 from importlib import resources
 from threading import Lock
@@ -26,6 +27,8 @@ TYPES = {
     "palette.js": "text/javascript",
     "style.css": "text/css",
 }
+WIDGETS = ("ButtonGroup", "Checkbox", "NumberInput", "Radio", "Slider")
+"""The widgets of the lesson, as Streamlit calls their files."""
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 _compressing = Lock()
@@ -68,4 +71,17 @@ def content(name: str) -> bytes:
     if name == "palette.js":
         return palette.script().encode()
     written = resources.files("lbo_model.classroom").joinpath(name).read_bytes()
-    return written + palette.style().encode() if name == "style.css" else written
+    added = {"style.css": palette.style, "show.js": _widgets}.get(name)
+    return written if added is None else written + added().encode()
+
+
+def _widgets() -> str:
+    """A line that fetches the widgets of the lesson while the first question is read.
+
+    Streamlit fetches each kind of widget when it first appears: the visitor would wait for it. Where its
+    files are called otherwise, nothing is fetched early.
+    """
+    folder = resources.files("streamlit").joinpath("static", "static", "js")
+    names = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
+    found = [name for name in names if name.split(".")[0] in WIDGETS and name.endswith(".js")]
+    return f"\nfetchEarly({json.dumps(found)});\n"

@@ -376,6 +376,12 @@ window.addEventListener(
   true,
 );
 
+// Called at the end of this file, where it is served, with the names of Streamlit's files for our widgets.
+function fetchEarly(names) {
+  const fetchAll = () => names.forEach((name) => import(new URL(`static/js/${name}`, document.baseURI)).catch(() => {}));
+  (window.requestIdleCallback ?? setTimeout)(fetchAll);
+}
+
 const views = new WeakMap();
 
 export default function ({ data, parentElement }) {
