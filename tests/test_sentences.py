@@ -31,8 +31,10 @@ OTHER_KNOBS = ("capex_floor", "growth", "rate")
 """Turned in another chapter, they are still turned in this one."""
 
 
-def knobs_of(chapter: Chapter) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*chapter.knobs, *OTHER_KNOBS)))
+def knobs_of(chapter: Chapter, today: Shelf) -> tuple[str, ...]:
+    """The knobs to turn: on documented terms the chapter's own, the others are turned on the same terms."""
+    others = () if today.terms == DOCUMENTED else OTHER_KNOBS
+    return tuple(dict.fromkeys((*chapter.knobs, *others)))
 
 
 def both_terms(chapter: Chapter) -> tuple[Shelf, ...]:
@@ -46,7 +48,7 @@ def everywhere(slug: str) -> tuple[Case, ...]:
     """Every owner of every scenario at every corner, without consequences and with them."""
     chapter, found = chapter_of(slug), []
     for today in dict.fromkeys((*both_terms(chapter), *map(shelf, SHELVES))):
-        codes = tuple(knob for knob in knobs_of(chapter) if knob in today.offer.dials)
+        codes = tuple(knob for knob in knobs_of(chapter, today) if knob in today.offer.dials)
         for knobs, owner, behaviour in itertools.product(corners(codes, today.code), today.deals, BEHAVIOURS):
             found.append(today.case(owner, knobs, behaviour))
     return tuple(dict.fromkeys(found))
@@ -57,9 +59,8 @@ def shown_at_once(chapter: Chapter) -> Iterator[tuple[Case, ...]]:
     if chapter.slug != "compare":
         yield from ((case,) for case in everywhere(chapter.slug))
         return
-    for today, knobs, behaviour in itertools.product(
-        both_terms(chapter), corners(knobs_of(chapter)), BEHAVIOURS
-    ):
+    walked = [(today, knobs) for today in both_terms(chapter) for knobs in corners(knobs_of(chapter, today))]
+    for (today, knobs), behaviour in itertools.product(walked, BEHAVIOURS):
         for owners in (("fund", "workers", "scop"), ("unlevered", "fund"), ("family", "scop"), ("fund",)):
             yield tuple(today.compared(owners, knobs, behaviour)[0])
 
