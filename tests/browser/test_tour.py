@@ -35,25 +35,6 @@ TOURS = [
 MOST_WORDS = 90
 
 
-@pytest.fixture(scope="session")
-def walked() -> dict[tuple[str, str, str], Tour]:
-    """What was walked already: tests that are shared out among workers do not come route by route."""
-    return {}
-
-
-@pytest.fixture(params=TOURS)
-def tour(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    address: str,
-    walked: dict[tuple[str, str, str], Tour],
-) -> Tour:
-    """A route, walked once for all tests below."""
-    if request.param not in walked:
-        walked[request.param] = walk(browser, address, *request.param)
-    return walked[request.param]
-
-
 def test_the_tours_of_every_change_cover_routes_languages_and_sizes() -> None:
     assert set(OFTEN) <= set(EVERY)
     assert {(route, language) for route, language, _ in OFTEN} == {
@@ -62,7 +43,7 @@ def test_the_tours_of_every_change_cover_routes_languages_and_sizes() -> None:
     assert {size for _, _, size in OFTEN} == set(SIZES)
 
 
-def test_the_walk_meets_every_screen_without_an_error(tour: Tour) -> None:
+def the_walk_meets_every_screen_without_an_error(tour: Tour) -> None:
     assert [(screen.slug, screen.beat) for screen in tour.screens] == [
         (chapter.slug, beat) for chapter, beat in steps(tour.route)
     ]
@@ -70,12 +51,12 @@ def test_the_walk_meets_every_screen_without_an_error(tour: Tour) -> None:
     assert [screen.slug for screen in tour.screens if screen.failures] == []
 
 
-def test_who_only_goes_on_turns_no_knob(tour: Tour) -> None:
+def who_only_goes_on_turns_no_knob(tour: Tour) -> None:
     """A slider that comes back in another chapter shows what it showed."""
     assert set(parse_qs(tour.link.removeprefix("?"))) <= {"lang", "route", "chapter", "beat"}
 
 
-def test_a_title_and_a_picture_come_with_the_answer(tour: Tour) -> None:
+def a_title_and_a_picture_come_with_the_answer(tour: Tour) -> None:
     for screen in tour.screens:
         if not screen.strip:
             assert bool(screen.title) == (screen.beat not in BEFORE), (screen.slug, screen.beat)
@@ -91,16 +72,16 @@ def crowded(screens: list[Screen]) -> dict[str, int]:
     }
 
 
-def test_a_screen_has_ninety_words_at_most(tour: Tour) -> None:
+def a_screen_has_ninety_words_at_most(tour: Tour) -> None:
     assert crowded(list(tour.screens)) == {}
 
 
-def test_words_are_counted(tour: Tour) -> None:
+def words_are_counted(tour: Tour) -> None:
     assert all(len(screen.words) >= 10 for screen in tour.screens)
     assert max(len(screen.words) for screen in tour.screens) >= 40
 
 
-def test_the_strip_is_always_in_the_same_place(tour: Tour) -> None:
+def the_strip_is_always_in_the_same_place(tour: Tour) -> None:
     places = defaultdict(list)
     for screen in tour.screens:
         if screen.beat == "remember" and filled(chapter_of(screen.slug)):
@@ -109,11 +90,11 @@ def test_the_strip_is_always_in_the_same_place(tour: Tour) -> None:
     assert len(places) == 1, dict(places)
 
 
-def test_nothing_is_wider_than_the_window(tour: Tour) -> None:
+def nothing_is_wider_than_the_window(tour: Tour) -> None:
     assert {f"{screen.slug}.{screen.beat}": screen.wider for screen in tour.screens if screen.wider > 0} == {}
 
 
-def test_labels_can_be_read_from_the_back(tour: Tour) -> None:
+def labels_can_be_read_from_the_back(tour: Tour) -> None:
     least = {"laptop": 16, "projector": 24, "phone": 13}[tour.size]
     assert {
         f"{screen.slug}.{screen.beat}": screen.smallest
@@ -122,7 +103,7 @@ def test_labels_can_be_read_from_the_back(tour: Tour) -> None:
     } == {}
 
 
-def test_on_a_phone_the_picture_and_its_first_knob_are_seen_together(tour: Tour) -> None:
+def on_a_phone_the_picture_and_its_first_knob_are_seen_together(tour: Tour) -> None:
     if tour.size != "phone":
         return
     height = SIZES["phone"][1]
@@ -134,3 +115,28 @@ def test_on_a_phone_the_picture_and_its_first_knob_are_seen_together(tour: Tour)
     }
     assert together
     assert {slug: tall for slug, tall in together.items() if tall > height} == {}
+
+
+CHECKS = (
+    the_walk_meets_every_screen_without_an_error,
+    who_only_goes_on_turns_no_knob,
+    a_title_and_a_picture_come_with_the_answer,
+    a_screen_has_ninety_words_at_most,
+    words_are_counted,
+    the_strip_is_always_in_the_same_place,
+    nothing_is_wider_than_the_window,
+    labels_can_be_read_from_the_back,
+    on_a_phone_the_picture_and_its_first_knob_are_seen_together,
+)
+
+
+@pytest.mark.parametrize("walked", TOURS)
+def test_a_tour(walked: tuple[str, str, str], browser: Browser, address: str) -> None:
+    """A route, walked once; every check of it is made, and all that fail are told."""
+    tour, failed = walk(browser, address, *walked), {}
+    for check in CHECKS:
+        try:
+            check(tour)
+        except AssertionError as error:
+            failed[check.__name__] = str(error)
+    assert failed == {}
