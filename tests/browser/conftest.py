@@ -1,7 +1,7 @@
-"""One server and one browser for all browser tests.
+"""One server and one browser for all browser tests of a worker.
 
-Under pytest-xdist these tests stay together on one worker if they carry the group below and pytest is started
-with ``--dist loadgroup``; without it each worker starts a server and a browser of its own: slower, as right::
+Each worker of pytest-xdist that meets one of these tests starts a server and a browser of its own: the group
+below is a wish that not every version of pytest grants::
 
     pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
