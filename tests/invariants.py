@@ -270,7 +270,7 @@ def interest_is_what_contracts_say(result: Result) -> float:
         serves = company[..., :-1] == Status.SOUND
         rate = np.asarray(loan.rate)[..., None]
         if loan.at_maturity is not None:
-            lived = np.arange(1, result.dates) - (loan.drawn or 0)
+            lived = np.arange(1, result.dates) - (loan.drawn or 0) - waited(result, number)
             rate = rate + np.asarray(loan.at_maturity.rate_step)[..., None] * (lived - 1 >= loan.years)
         waiver = result.deal.funding.covenants and result.deal.funding.covenants.waiver
         if waiver:
@@ -278,6 +278,43 @@ def interest_is_what_contracts_say(result: Result) -> float:
         expected = np.where(serves, rate * base + added, 0.0)
         unknown = (lines.cured[..., 1:] > 0.0) & (loan.entity == "holding") & (loan.interest_on == "average")
         errors.append(np.where(unknown, 0.0, lines.loan_interest[number][..., 1:] - expected))
+    return worst(errors)
+
+
+def waited(result: Result, number: int) -> Array | float:
+    """Years by which lenders have let a loan's principal wait, at the start of each year."""
+    deferred = result.positions.deferred
+    return deferred[number][..., :-1] if deferred else 0.0
+
+
+def help_comes_in_need_and_within_its_limits(result: Result) -> float:
+    """Principal waits at most the years declared, members leave at most their part of what falls due, an
+    owner brings at most its most; owners are paid nothing in such a year; nothing without a plan.
+    """
+    lines, positions, rescues = result.lines, result.positions, result.deal.plan.rescues
+    helped = (lines.principal_deferred, lines.labour_share_blocked, lines.new_money)
+    if rescues is None:
+        return worst([np.nan_to_num(amount) for amount in helped])
+    errors = [below_zero(amount) for amount in helped]
+    most = 0.0 if rescues.deferral is None else np.asarray(rescues.deferral)[..., None]
+    errors += [np.maximum(0.0, years - np.ceil(most)) for years in positions.deferred]
+    left = rescues.blocked_labour_share
+    due = (0.0 if left is None else np.asarray(left)[..., None]) * positions.labour_share_owed[0][..., :-1]
+    errors.append(np.maximum(0.0, lines.labour_share_blocked[..., 1:] - due))
+    if rescues.new_money is None:
+        errors.append(lines.new_money)
+    else:
+        terms = rescues.new_money.most
+        limit = (
+            np.asarray(terms.per_head)[..., None] * lines.headcount
+            if terms.amount is None
+            else np.asarray(terms.amount)[..., None]
+        )
+        errors.append(np.maximum(0.0, lines.new_money - limit))
+    payer = "holding" if result.form.has_holding else "factory"
+    paid = result.ledger.paid(payer, ("dividend",))[..., : result.deal.exit.year]
+    in_need = sum(helped, np.zeros_like(lines.ebitda))[..., : result.deal.exit.year]
+    errors.append(np.where(in_need > TOLERANCE, paid, 0.0))
     return worst(errors)
 
 
@@ -1244,6 +1281,10 @@ def _claim_grows_by_itself(result: Result) -> Result:
     return with_positions(result, preferred=first_spoilt(result.positions.preferred))
 
 
+def _help_without_need(result: Result) -> Result:
+    return with_lines(result, new_money=spoilt(result.lines.new_money, 2))
+
+
 def _ratchet_for_nothing(result: Result) -> Result:
     return with_payment(result, "holding", "managers", "ratchet", SPOILT, result.deal.exit.year)
 
@@ -1282,6 +1323,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(loans_roll_forward, _loan),
         Invariant(credit_line_stays_within_its_limit, _line),
         Invariant(interest_is_what_contracts_say, _interest),
+        Invariant(help_comes_in_need_and_within_its_limits, _help_without_need),
         Invariant(lenders_gain_interest_and_never_principal, _principal_as_gain),
         Invariant(debt_repaid_adds_up, _repaid_twice),
         Invariant(debt_service_is_expense_and_repayment, _interest_unpaid),

@@ -82,6 +82,7 @@ def opening_step(setting: Setting) -> Step:
         qualities=plant.qualities,
         loans=closing.loans,
         preferred=closing.preferred,
+        deferred=(zero,) * (len(loans) if deal.plan.rescues is not None else 0),
         ratchet_hurdles=(zero,) * len(deal.funding.ratchet),
         revolver=zero,
         advance=advance,
