@@ -24,6 +24,7 @@ from lbo_model.measures import (
     net_debt_repaid_of_which,
     returns,
     shared_out,
+    tax_returns,
     value_bridge,
     who_got_what,
 )
@@ -564,6 +565,32 @@ def interest_is_deducted_within_its_limit(result: Result) -> float:
         share, freely = np.asarray(rule.share_of_ebitda)[..., None], np.asarray(rule.freely)[..., None]
         highest = np.maximum(share * lines.ebitda, freely)
         errors.append(np.where(counts, np.maximum(0.0, net - found - highest), 0.0))
+    return worst(errors)
+
+
+def computations_of_tax_come_to_what_is_paid(result: Result) -> float:
+    """From EBITDA to result, taxable profit and tax every line counts once, and the tax is what was paid."""
+    counts, nothing = trades(result), np.zeros((*result.shape, result.dates))
+    grouped = result.form.has_holding and result.policy.corporate_tax.regime == "tax_group"
+    paid = dict(zip(("to_holding", "factory", "above"), TAX_PAYMENTS, strict=True))
+    errors = []
+    for company, filed in tax_returns(result).items():
+        made = filed.ebitda + filed.relief + filed.deposit_interest + filed.taxed_dividends
+        lost = filed.charge + filed.depreciation + filed.participation + filed.fees
+        lent = filed.interest + filed.shareholder_interest - filed.interest_not_deducted
+        shared = filed.labour_share + filed.levy + filed.provision
+        whom = "above" if company != "factory" else "to_holding" if grouped else "factory"
+        for error in (
+            made - lost - lent - filed.result,
+            np.maximum(filed.result, 0.0) - filed.losses_used - shared - filed.taxable,
+            filed.rate * filed.taxable - filed.tax,
+            filed.losses_opening + filed.losses_added - filed.losses_used - filed.losses_closing,
+            filed.net_interest
+            - filed.interest_not_deducted
+            - np.minimum(filed.net_interest, filed.interest_limit),
+            result.ledger.amounts.get(paid[whom], nothing) - filed.tax,
+        ):
+            errors.append(np.where(counts, error, 0.0))
     return worst(errors)
 
 
@@ -1110,6 +1137,10 @@ def _deducted_too_much(result: Result) -> Result:
     return with_lines(result, interest_not_deducted=spoilt(result.lines.interest_not_deducted))
 
 
+def _worn_less(result: Result) -> Result:
+    return with_lines(result, depreciation=spoilt(result.lines.depreciation))
+
+
 def _received_forgotten(result: Result) -> Result:
     return replace(result, ledger=_Deaf(result.ledger.amounts))
 
@@ -1249,6 +1280,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(tax_is_what_the_law_says, _taxed_twice),
         Invariant(tax_losses_roll_forward, _loss_forgotten),
         Invariant(interest_is_deducted_within_its_limit, _deducted_too_much),
+        Invariant(computations_of_tax_come_to_what_is_paid, _worn_less),
         Invariant(cash_got_is_cash_paid, _received_forgotten),
         Invariant(all_that_is_shared_is_got, _claim),
         Invariant(claims_are_never_debts, _claim_below_zero),

@@ -31,6 +31,7 @@ from lbo_model.measures.leasing import lease_debt
 from lbo_model.measures.preferred import preferred_schedule
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
 from lbo_model.measures.sale import Served, sale_account, sale_by_rank
+from lbo_model.measures.tax import tax_returns
 from lbo_model.measures.who_got_what import shared_out, who_got_what
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "sale_account",
     "sale_by_rank",
     "shared_out",
+    "tax_returns",
     "value_bridge",
     "who_got_what",
 ]
