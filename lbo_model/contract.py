@@ -15,7 +15,7 @@ from lbo_model.engine import Result, Run, batch_shape, play
 from lbo_model.equations import ratio
 from lbo_model.forms import FORMS
 from lbo_model.forms.tax_return import TaxReturn
-from lbo_model.measures import events, measure, preferred_schedule, returns, tax_returns
+from lbo_model.measures import events, measure, preferred_returns, preferred_schedule, returns, tax_returns
 from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.paths import SAME
@@ -180,13 +180,14 @@ def _loans(result: Result) -> dict[str, Any]:
 
 def _preferred(result: Result) -> dict[str, Any]:
     """Owners' preferred money: opening + brought + grown - paid - not_paid = closing."""
-    terms = result.deal.funding.preferred
+    terms, returned = result.deal.funding.preferred, preferred_returns(result)
     return {
         name: {
             "holder": terms[name].holder,
             "kind": terms[name].kind,
             "rank": terms[name].rank,
             **{move: plain(series) for move, series in moves.items()},
+            "returns": plain(returned[name]),
         }
         for name, moves in preferred_schedule(result).items()
     }

@@ -22,6 +22,7 @@ from lbo_model.measures import (
     fund_house,
     gain,
     net_debt_repaid_of_which,
+    preferred_returns,
     returns,
     shared_out,
     tax_returns,
@@ -700,6 +701,20 @@ def preferred_money_rolls_forward(result: Result) -> float:
     return worst(errors or [0.0])
 
 
+def preferred_returns_are_read_from_payments(result: Result) -> float:
+    """By holder and kind, what preferred money put in and received is what the payments say."""
+    terms, found, errors = result.deal.funding.preferred, preferred_returns(result), []
+    for holder, kind in {(one.holder, one.kind) for one in terms.values()}:
+        own = [found[name] for name, one in terms.items() if (one.holder, one.kind) == (holder, kind)]
+        until = until_exit(result)
+        paid = result.ledger.paid(holder, (kind,))[..., until].sum(axis=-1)
+        back = result.ledger.received(holder, (f"{kind}_repaid",))[..., until].sum(axis=-1)
+        errors.append(sum(one["paid_in"] for one in own) - paid)
+        if result.form.sells:
+            errors.append(sum(one["received"] for one in own) - back)
+    return worst(errors)
+
+
 def preferred_is_served_before_ordinary(result: Result) -> float:
     """At the sale ordinary shares get nothing while preferred money is owed, and no claim receives more than
     its due, unless it converts. Along the way likewise.
@@ -1296,6 +1311,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(a_restructured_factory_trades_on, _idle),
         Invariant(statuses_only_worsen, _one_closed),
         Invariant(preferred_money_rolls_forward, _claim_grows_by_itself, owners="preferred"),
+        Invariant(preferred_returns_are_read_from_payments, _received_forgotten, owners="preferred"),
         Invariant(preferred_is_served_before_ordinary, _ordinary_first, owners="preferred"),
         Invariant(covenants_are_tested_on_the_accounts, _unseen_breach, owners="preferred"),
         Invariant(dividends_come_out_of_profit, _paid_out_of_capital),
