@@ -22,8 +22,10 @@ from lbo_model.measures import (
     fund_house,
     gain,
     net_debt_repaid_of_which,
+    preferred_returns,
     returns,
     shared_out,
+    tax_returns,
     value_bridge,
     who_got_what,
 )
@@ -605,6 +607,32 @@ def interest_is_deducted_within_its_limit(result: Result) -> float:
     return worst(errors)
 
 
+def computations_of_tax_come_to_what_is_paid(result: Result) -> float:
+    """From EBITDA to result, taxable profit and tax every line counts once, and the tax is what was paid."""
+    counts, nothing = trades(result), np.zeros((*result.shape, result.dates))
+    grouped = result.form.has_holding and result.policy.corporate_tax.regime == "tax_group"
+    paid = dict(zip(("to_holding", "factory", "above"), TAX_PAYMENTS, strict=True))
+    errors = []
+    for company, filed in tax_returns(result).items():
+        made = filed.ebitda + filed.relief + filed.deposit_interest + filed.taxed_dividends
+        lost = filed.charge + filed.depreciation + filed.participation + filed.fees
+        lent = filed.interest + filed.shareholder_interest - filed.interest_not_deducted
+        shared = filed.labour_share + filed.levy + filed.provision
+        whom = "above" if company != "factory" else "to_holding" if grouped else "factory"
+        for error in (
+            made - lost - lent - filed.result,
+            np.maximum(filed.result, 0.0) - filed.losses_used - shared - filed.taxable,
+            filed.rate * filed.taxable - filed.tax,
+            filed.losses_opening + filed.losses_added - filed.losses_used - filed.losses_closing,
+            filed.net_interest
+            - filed.interest_not_deducted
+            - np.minimum(filed.net_interest, filed.interest_limit),
+            result.ledger.amounts.get(paid[whom], nothing) - filed.tax,
+        ):
+            errors.append(np.where(counts, error, 0.0))
+    return worst(errors)
+
+
 # --- who got what, and where the gain comes from ------------------------------------------------------------
 
 
@@ -709,6 +737,20 @@ def preferred_money_rolls_forward(result: Result) -> float:
             below_zero(paid[..., years]),
         ]
     return worst(errors or [0.0])
+
+
+def preferred_returns_are_read_from_payments(result: Result) -> float:
+    """By holder and kind, what preferred money put in and received is what the payments say."""
+    terms, found, errors = result.deal.funding.preferred, preferred_returns(result), []
+    for holder, kind in {(one.holder, one.kind) for one in terms.values()}:
+        own = [found[name] for name, one in terms.items() if (one.holder, one.kind) == (holder, kind)]
+        until = until_exit(result)
+        paid = result.ledger.paid(holder, (kind,))[..., until].sum(axis=-1)
+        back = result.ledger.received(holder, (f"{kind}_repaid",))[..., until].sum(axis=-1)
+        errors.append(sum(one["paid_in"] for one in own) - paid)
+        if result.form.sells:
+            errors.append(sum(one["received"] for one in own) - back)
+    return worst(errors)
 
 
 def preferred_is_served_before_ordinary(result: Result) -> float:
@@ -1184,6 +1226,10 @@ def _deducted_too_much(result: Result) -> Result:
     return with_lines(result, interest_not_deducted=spoilt(result.lines.interest_not_deducted))
 
 
+def _worn_less(result: Result) -> Result:
+    return with_lines(result, depreciation=spoilt(result.lines.depreciation))
+
+
 def _received_forgotten(result: Result) -> Result:
     return replace(result, ledger=_Deaf(result.ledger.amounts))
 
@@ -1332,6 +1378,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(tax_is_what_the_law_says, _taxed_twice),
         Invariant(tax_losses_roll_forward, _loss_forgotten),
         Invariant(interest_is_deducted_within_its_limit, _deducted_too_much),
+        Invariant(computations_of_tax_come_to_what_is_paid, _worn_less),
         Invariant(cash_got_is_cash_paid, _received_forgotten),
         Invariant(all_that_is_shared_is_got, _claim),
         Invariant(claims_are_never_debts, _claim_below_zero),
@@ -1347,6 +1394,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(a_restructured_factory_trades_on, _idle),
         Invariant(statuses_only_worsen, _one_closed),
         Invariant(preferred_money_rolls_forward, _claim_grows_by_itself, owners="preferred"),
+        Invariant(preferred_returns_are_read_from_payments, _received_forgotten, owners="preferred"),
         Invariant(preferred_is_served_before_ordinary, _ordinary_first, owners="preferred"),
         Invariant(ratchet_takes_its_share_beyond_each_return, _ratchet_for_nothing, owners="preferred"),
         Invariant(covenants_are_tested_on_the_accounts, _unseen_breach, owners="preferred"),
