@@ -118,6 +118,7 @@ def _deal(result: Result) -> dict[str, Any]:
             "sources": plain(sources),
             "uses": plain(closing.uses),
             "missing": plain(closing.missing),
+            "debt_refused": plain(closing.debt_refused),
             "not_financed": plain(closing.not_financed),
             "forbidden": {
                 reason: plain(cells) for reason, cells in closing.forbidden.items() if np.any(cells)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lbo_model.engine import Result
 from lbo_model.forms.fund import economics_of
+from lbo_model.forms.levers import AcquisitionDebt
 from lbo_model.ledger import COMPANIES, PARTIES, Ledger
 from lbo_model.measures import (
     bridge_other,
@@ -28,6 +29,7 @@ from lbo_model.measures import (
     who_got_what,
 )
 from lbo_model.position import Status
+from lbo_model.quantities import TOLERANCE
 from lbo_model.statements import CASH_LINES, statements
 
 Array = NDArray[np.float64]
@@ -73,6 +75,45 @@ def sources_equal_uses(result: Result) -> float:
     closing = result.closing
     sources = sum(closing.loans, 0.0) + sum(closing.stakes.values(), 0.0) + closing.missing
     return worst([sources - sum(closing.uses.values(), 0.0), *map(below_zero, closing.uses.values())])
+
+
+def debt_to_buy_with_is_lawful(result: Result) -> float:
+    """No buyer whom the law binds borrows more to buy than it allows, nor to be paid a dividend later."""
+    law, closing, deal = result.policy.acquisition_debt, result.closing, result.deal
+    if law is None:
+        return worst([closing.debt_refused])
+    uses, lent = sum(closing.uses.values(), 0.0), sum(closing.loans, 0.0)
+    kept = closing.debt_refinanced + closing.minimum_cash_funded + closing.growth_capital
+    below = {"loan": 0.0, "fee": 0.0}
+    for loan, amount, fee in zip(
+        deal.funding.loans.values(), closing.loans, closing.financing_fees, strict=True
+    ):
+        if loan.entity == "factory":
+            below["loan"] = below["loan"] + amount
+            below["fee"] = below["fee"] + fee
+    of_factory = np.maximum(0.0, below["loan"] - below["fee"] - kept)
+    bought_with = lent - below["loan"] + of_factory
+    binds = np.greater(closing.debt_bound, 0.0)
+    errors = [below_zero(closing.debt_refused)]
+    if law.most_times_ebitda is not None:
+        most = law.most_times_ebitda * np.maximum(closing.ebitda, 0.0)
+        errors.append(np.where(binds & (of_factory == 0.0), below_zero(most - bought_with), 0.0))
+    if law.least_equity is not None:
+        brought = uses - lent
+        too_little = np.minimum(below_zero(brought - law.least_equity * uses), bought_with)
+        errors.append(np.where(binds & (of_factory == 0.0), too_little, 0.0))
+    for number, loan in enumerate(deal.funding.loans.values()):
+        if loan.purpose == "owners" and law.most_times_ebitda is not None and not deal_sold_by(result, loan):
+            ebitda = np.maximum(0.0, result.lines.ebitda_before_rents[..., loan.drawn])
+            owed = sum(balance[..., loan.drawn] for balance in result.positions.loans)
+            paid_out = binds & (result.lines.loan_drawn[number][..., loan.drawn] > 0.0)
+            errors.append(np.where(paid_out, below_zero(law.most_times_ebitda * ebitda - owed), 0.0))
+    return worst(errors)
+
+
+def deal_sold_by(result: Result, loan: Any) -> bool:
+    """Whether the deal has ended, or ends, in the year in which a later loan would be drawn."""
+    return loan.drawn >= result.dates or (result.form.sells and loan.drawn >= result.deal.exit.year)
 
 
 def goodwill_is_price_less_book_equity(result: Result) -> float:
@@ -844,7 +885,7 @@ def dividends_come_out_of_profit(result: Result) -> float:
     kept = positions.factory_equity[..., :-1] - positions.undistributable[..., :-1]
     left = kept + lines.factory_net_income[..., 1:] - paid
     sold = result.deal.exit.year if result.form.sells else result.dates
-    counts = (paid > 0.0) & (np.arange(1, result.dates) != sold)
+    counts = (paid > TOLERANCE) & (np.arange(1, result.dates) != sold)
     return worst([np.where(counts, below_zero(left), 0.0)])
 
 
@@ -1032,6 +1073,11 @@ class Invariant:
 
 def _closing_missing(result: Result) -> Result:
     return with_closing(result, missing=result.closing.missing + SPOILT)
+
+
+def _lent_too_much(result: Result) -> Result:
+    law = result.policy.model_copy(update={"acquisition_debt": AcquisitionDebt(most_times_ebitda=0.0)})
+    return replace(with_closing(result, debt_bound=np.asarray(1.0)), policy=law)
 
 
 def _goodwill(result: Result) -> Result:
@@ -1230,6 +1276,7 @@ INVARIANTS: dict[str, Invariant] = {
     invariant.check.__name__: invariant
     for invariant in (
         Invariant(sources_equal_uses, _closing_missing),
+        Invariant(debt_to_buy_with_is_lawful, _lent_too_much),
         Invariant(goodwill_is_price_less_book_equity, _goodwill),
         Invariant(ledger_moves_the_tills, _till),
         Invariant(payments_are_payments, _negative_payment),

@@ -90,6 +90,19 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
             "share_of_ebitda": drawer.pick((0.3, 0.1, 0.0)),
             "freely": drawer.pick((0.0, 0.005 * sales)),
         }
+    found["policy"] |= levers(drawer)
+    return found
+
+
+def levers(drawer: Drawer) -> Drawn:
+    """Levers of policy, in one scenario out of four."""
+    found: Drawn = {}
+    if chance(drawer, 1, 4):
+        limits = ({"most_times_ebitda": 2.0}, {"most_times_ebitda": 0.0}, {"least_equity": 0.5})
+        found["acquisition_debt"] = {
+            **drawer.pick((*limits, {"most_times_ebitda": 3.5, "least_equity": 0.3})),
+            "staff_exempt": drawer.pick((False, True)),
+        }
     return found
 
 

@@ -39,6 +39,8 @@ SINGLE: tuple[Path, ...] = (
     ("policy", "corporate_tax", "dividend_taxable"),
     ("policy", "interest_limit", "share_of_ebitda"),
     ("policy", "interest_limit", "freely"),
+    ("policy", "acquisition_debt", "most_times_ebitda"),
+    ("policy", "acquisition_debt", "least_equity"),
     ("policy", "distress", "price_share"),
     ("policy", "participation", "profit_share"),
     ("deals", "deal", "price", "multiple"),

@@ -434,6 +434,14 @@ def test_uses_count_the_fee_on_the_debt_that_pays_for_them() -> None:
     assert equations.total_uses(1_000.0, 600.0, 0.3, 0.0) == 1_000.0
 
 
+def test_owners_bring_a_share_of_a_purchase_whose_fees_depend_on_the_debt() -> None:
+    """Half of 100 and of 2 % of the debt; with 30 borrowed besides, 20 is left without fees."""
+    assert equations.most_acquisition_debt(100.0, 0.0, 0.5, 0.02) == exactly(50.0 / 0.99)
+    assert equations.most_acquisition_debt(100.0, 30.0, 0.5, 0.0) == exactly(20.0)
+    assert equations.most_acquisition_debt(100.0, 30.0, 0.5, 0.02) == exactly(20.3 / 0.99)
+    assert equations.most_acquisition_debt(100.0, 60.0, 0.5, 0.0) == 0.0
+
+
 def test_an_enterprise_is_worth_a_multiple_of_its_ebitda_and_never_less_than_nothing() -> None:
     assert equations.enterprise_value(5.0, 4_200_000.0) == 21_000_000.0
     assert equations.enterprise_value(5.0, -4_200_000.0) == 0.0

@@ -136,7 +136,7 @@ def served(
     stopped = short & np.less(own, -TOLERANCE)
     growth = _growth(setting, year, free - capex)
     payments = _kept(setting, year, bill, service, tills, capex + growth, growth, draw)
-    payments = lent_later(setting.deal, setting.form, year, payments, tills.reach, date)
+    payments = lent_later(setting, year, payments, tills.reach, date)
     if np.any(short):
         payments = choose(short, _standstill(setting, year, bill, service, tills), payments)
         payments = choose(stopped, _stopped(setting, year.opening, service), payments)

@@ -10,6 +10,7 @@ from lbo_model.equations.deal import (
     converted,
     debt_service_cover,
     enterprise_value,
+    most_acquisition_debt,
     price_of_shares,
     total_uses,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "losses_used",
     "management_fee",
     "market_share",
+    "most_acquisition_debt",
     "most_debt",
     "paid_by_rank",
     "participation",

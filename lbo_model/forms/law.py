@@ -4,15 +4,11 @@ respect.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
+from lbo_model.forms.levers import AcquisitionDebt
+from lbo_model.forms.record import Law
 from lbo_model.quantities import Money, Number, People, Rate, Series, Share, refuse
-
-
-class Law(BaseModel):
-    """A frozen record that refuses unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class CorporateTax(Law):
@@ -99,11 +95,13 @@ class Policy(Law):
 
     ``dividends_from``: what a factory may pay as dividends: its ``cash``, or no more of it than its
     distributable ``profit``, of the year and of years before (Commercial Code, L232-11).
+    ``acquisition_debt``: how much may be borrowed to buy; no limit if it is not given.
     """
 
     corporate_tax: CorporateTax
     dividends_from: Literal["cash", "profit"] = "cash"
     interest_limit: InterestLimit | None = None
+    acquisition_debt: AcquisitionDebt | None = None
     participation: Participation | None = None
     cooperative: CooperativeLaw | None = None
     distress: Distress

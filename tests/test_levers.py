@@ -1,0 +1,253 @@
+"""Levers of policy, each against sums done by hand; off, they change nothing."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lbo_model.engine import Result, run
+from lbo_model.scenario import Scenario
+from lbo_model.scenario_file import load
+from lbo_model.studies import bearable_debt, vary
+from tests.scenario_texts import scenario_of
+
+DEAL = """
+format: 1
+title: {{fr: Essai, en: Trial}}
+story: {{fr: Essai, en: Trial}}
+currency: EUR
+horizon: 4
+behaviour: mechanics
+factory:
+  operations: {{sales: 100, ebitda_margin: 20 %}}
+  machines: {{opening: 80, depreciation: {{amount: 8}}, needed: {{amount: 8}}}}
+  working_capital: 0 %
+  opening_cash: 0
+  opening_debt: {old_debt}
+weather: {{price_growth: 0 %, volume_growth: 0 %, demand: 1}}
+policy:
+  corporate_tax: {{rate: 0 %, losses: lost, fees_deductible: false}}
+  distress: {{price_share: 75 %, court_costs: 8 %, machines_recovered: 35 %, working_capital_recovered: 70 %}}
+  {law}
+deals:
+  deal:
+    form: {form}
+    price: {{multiple: 5, basis: trailing, cash: paid_for}}
+    fees: {fees}
+    funding:
+      loans:
+        {loans}
+      equity: {equity}
+    plan: {plan}
+    exit: {{year: 4, multiple_change: 0, basis: trailing, costs: 0 %, catch: 0 %}}
+"""
+"""EBITDA 20, bought for 100. With machines of 2, cash of 18 a year."""
+LOAN = "{name}: {{rank: {rank}, lender: banks, entity: {entity}, {more}, rate: {rate}, interest_on: opening}}"
+PLAN = "{served_first: lenders, capex_target: {amount: 2}, capex_floor: {amount: 2}, payout: 0 %}"
+
+
+def loan(
+    name: str, amount: float, rank: int = 1, entity: str = "holding", rate: str = "0 %", more: str = "bullet"
+) -> str:
+    size = f"size: {{amount: {amount}}}, repayment: {more}"
+    return LOAN.format(name=name, rank=rank, entity=entity, rate=rate, more=size)
+
+
+TWO = [loan("senior", 40), loan("junior", 30, rank=2)]
+
+
+def text(
+    law: str = "",
+    loans: list[str] | None = None,
+    equity: str = "{fund: rest}",
+    form: str = "fund",
+    fees: str = "{}",
+    old_debt: float = 0,
+    plan: str = PLAN,
+) -> str:
+    written = "\n        ".join(TWO if loans is None else loans)
+    return DEAL.format(
+        law=law, loans=written, equity=equity, form=form, fees=fees, old_debt=old_debt, plan=plan
+    )
+
+
+def scenario(law: str = "", **more: Any) -> Scenario:
+    return scenario_of(load("trial.yaml", text(law, **more)))
+
+
+def played(law: str = "", **more: Any) -> Result:
+    return run(scenario(law, **more)).deals["deal"]
+
+
+def under(law: dict[str, Any], **more: Any) -> Result:
+    """Played under a law that would refuse the file itself, because nobody brings what it cuts."""
+    return run(vary(scenario(**more), {"policy.acquisition_debt": law})).deals["deal"]
+
+
+def same(found: object, expected: object) -> None:
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-9)
+
+
+# --- debt to buy with ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("law", "lent", "brought"),
+    [
+        ("most_times_ebitda: 4", [40, 30], 30),  # 80 are allowed
+        ("most_times_ebitda: 2.5", [40, 10], 50),
+        ("most_times_ebitda: 1", [20, 0], 80),
+        ("most_times_ebitda: 0", [0, 0], 100),
+        ("least_equity: 25 %", [40, 30], 30),
+        ("least_equity: 45 %", [40, 15], 45),
+        ("least_equity: 100 %", [0, 0], 100),
+        ("least_equity: 45 %, most_times_ebitda: 2.5", [40, 10], 50),
+        ("least_equity: 55 %, most_times_ebitda: 2.5", [40, 5], 55),
+    ],
+)
+def test_what_the_law_refuses_is_cut_from_the_junior_loan_upwards(
+    law: str, lent: list[float], brought: float
+) -> None:
+    closing = played(f"acquisition_debt: {{{law}}}").closing
+    same(closing.loans, lent)
+    same(closing.stakes["fund"], brought)
+    same(closing.debt_refused, 70 - sum(lent))
+    same(closing.missing, 0)
+    assert not closing.not_financed
+
+
+def test_loans_of_one_rank_are_cut_in_proportion() -> None:
+    loans = [loan("one", 40), loan("other", 20)]
+    same(played("acquisition_debt: {most_times_ebitda: 1.5}", loans=loans).closing.loans, [20, 10])
+
+
+def test_owners_bring_their_share_of_what_fees_make_the_purchase_cost() -> None:
+    """Half of the uses: debt = (100 + 2 % of debt) / 2, so that debt = 50 / 0.99."""
+    fees = "{financing: {share_of_debt: 2 %, amortised: false}}"
+    closing = played("acquisition_debt: {least_equity: 50 %}", fees=fees).closing
+    same(sum(closing.loans), 50 / 0.99)
+    same(closing.stakes["fund"], 50 / 0.99)
+    same(sum(closing.uses.values()), 100 / 0.99)
+
+
+def test_money_that_nobody_brings_is_missing() -> None:
+    result = under({"most_times_ebitda": 2.0}, equity="{fund: {amount: 30}}")
+    same(result.closing.loans, [40, 0])
+    same(result.closing.missing, 30)
+    assert result.closing.not_financed
+    declared = played(
+        "acquisition_debt: {most_times_ebitda: 2}", equity="{fund: {amount: 30}, nobody_yet: rest}"
+    )
+    same(declared.closing.missing, 30)
+    assert declared.closing.not_financed
+
+
+def test_a_loan_that_is_the_rest_is_cut_and_nobody_brings_the_difference() -> None:
+    whole = [
+        LOAN.format(name="bank", rank=1, entity="holding", rate="0 %", more="size: rest, repayment: bullet")
+    ]
+    result = under({"most_times_ebitda": 2.5}, loans=whole, equity="{fund: {amount: 30}}")
+    same(result.closing.loans, [50])
+    same(result.closing.missing, 20)
+    (problem,) = load(
+        "trial.yaml",
+        text("acquisition_debt: {most_times_ebitda: 2.5}", loans=whole, equity="{fund: {amount: 30}}"),
+    ).problems
+    assert problem.code == "uses_not_covered"
+
+
+@pytest.mark.parametrize(
+    ("form", "equity", "exempt"),
+    [
+        ("workers_holding", "{workers: rest}", True),
+        ("fund", "{fund: rest, managers: {amount: 14}}", False),
+        ("fund", "{fund: rest, managers: {amount: 15}}", False),  # half is not more than half
+        ("fund", "{fund: rest, managers: {amount: 16}}", True),
+        ("workers_holding", "{workers: {amount: 14}, managers: {amount: 2}, nobody_yet: rest}", True),
+        (
+            "fund",
+            "{fund: {rest: true, ordinary_share: 40 %}, managers: {amount: 5, ordinary_share: 60 %}}",
+            True,
+        ),
+    ],
+)
+def test_staff_who_hold_most_ordinary_shares_may_be_exempt(form: str, equity: str, exempt: bool) -> None:
+    law = "acquisition_debt: {{most_times_ebitda: 0, staff_exempt: {exempt}}}"
+    same(sum(played(law.format(exempt="true"), form=form, equity=equity).closing.loans), 70 if exempt else 0)
+    same(sum(played(law.format(exempt="false"), form=form, equity=equity).closing.loans), 0)
+
+
+@pytest.mark.parametrize(("amount", "left"), [(10, 10), (25, 12), (5, 5)])
+def test_a_loan_of_the_factory_for_itself_buys_nothing(amount: float, left: float) -> None:
+    """12 of old debt to repay: the factory may borrow as much, and what it borrows beyond pays the seller."""
+    loans = [loan("own", amount, entity="factory"), loan("bank", 40, rank=2)]
+    closing = played("acquisition_debt: {most_times_ebitda: 0}", loans=loans, old_debt=12).closing
+    same(closing.loans, [left, 0])
+
+
+def test_a_co_operative_may_borrow_to_repay_old_debt_and_no_more() -> None:
+    shipped = scenario_of(load("scop"))
+    before = run(shipped).deals["scop"].closing
+    law = vary(shipped, {"policy.acquisition_debt": {"most_times_ebitda": 0.0}})
+    closing = run(law).deals["scop"].closing
+    same(sum(closing.loans), 4_200_000 / (1 - 0.025))
+    assert sum(before.loans) > 5_000_000
+
+
+RECAP = LOAN.format(
+    name="recap",
+    rank=3,
+    entity="holding",
+    rate="0 %",
+    more="size: {amount: 50}, drawn: 2, purpose: owners, repayment: bullet",
+)
+
+
+@pytest.mark.parametrize(
+    ("law", "lent"),
+    [
+        ("", 50),
+        ("acquisition_debt: {most_times_ebitda: 4}", 80 - 70),
+        ("acquisition_debt: {most_times_ebitda: 3.5}", 0),
+        ("acquisition_debt: {least_equity: 20 %}", 80 - 70),
+        ("acquisition_debt: {most_times_ebitda: 4, staff_exempt: true}", 80 - 70),
+    ],
+)
+def test_a_later_loan_for_owners_counts_beside_what_is_owed(law: str, lent: float) -> None:
+    result = played(law, loans=[*TWO, RECAP])
+    same(result.lines.loan_drawn[2][2], lent)
+    same(result.ledger.received("fund", ("dividend",))[2], lent)
+
+
+def test_exempt_staff_borrow_later_as_well() -> None:
+    law = "acquisition_debt: {most_times_ebitda: 0, staff_exempt: true}"
+    result = played(law, loans=[*TWO, RECAP], form="workers_holding", equity="{workers: rest}")
+    same(result.lines.loan_drawn[2][2], 50)
+
+
+def test_a_limit_on_debt_needs_a_number() -> None:
+    (problem,) = load("trial.yaml", text("acquisition_debt: {staff_exempt: true}")).problems
+    assert (problem.code, problem.path) == ("no_limit", "policy.acquisition_debt")
+
+
+def test_in_a_batch_each_life_has_its_own_limit() -> None:
+    limits = np.array([4.0, 2.5, 1.0, 0.0])
+    closing = (
+        run(
+            vary(
+                scenario("acquisition_debt: {most_times_ebitda: 1}"),
+                {"policy.acquisition_debt.most_times_ebitda": limits},
+            )
+        )
+        .deals["deal"]
+        .closing
+    )
+    same(closing.loans[0], [40, 40, 20, 0])
+    same(closing.loans[1], [30, 10, 0, 0])
+    same(closing.stakes["fund"], [30, 50, 80, 100])
+
+
+def test_bearable_debt_stays_within_the_law() -> None:
+    """Cash of 18 a year would bear 100 without interest; 2.5 times 20 is what may be borrowed."""
+    for law, most in (("", 100.0), ("acquisition_debt: {most_times_ebitda: 2.5}", 50.0)):
+        assert bearable_debt(scenario(law), "deal", 1.0).amount == pytest.approx(most, abs=1e-5)
