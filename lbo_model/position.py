@@ -119,6 +119,14 @@ class PositionOf(Generic[Cells]):
         return sum((*self.loans, *self.lease_debt_due), drawn)
 
     @property
+    def group_equity(self) -> Number:
+        """Book equity of both companies as one: what the holding paid for its factory counts as goodwill
+        beyond the factory's own equity.
+        """
+        of_factory = np.asarray(self.factory_equity) - self.shares_in_factory + self.goodwill
+        return of_factory + self.holding_equity
+
+    @property
     def net_debt(self) -> Number:
         """Debt less the cash of both companies."""
         return self.debt - self.factory_cash - self.holding_cash

@@ -466,7 +466,20 @@ def above_the_limit(result: Result, net_interest: Array, ebitda: Array) -> Array
     if rule is None:
         return np.zeros_like(net_interest)
     share, freely = np.asarray(rule.share_of_ebitda)[..., None], np.asarray(rule.freely)[..., None]
-    return np.maximum(0.0, net_interest - np.where(share * ebitda > freely, share * ebitda, freely))
+    above = np.maximum(0.0, net_interest - np.where(share * ebitda > freely, share * ebitda, freely))
+    return np.where(thin_equity(result), np.maximum(0.0, net_interest), above)
+
+
+def thin_equity(result: Result) -> Any:
+    """Years at whose start the group's assets less all its debts are too small a part of its loans."""
+    least = result.policy.interest_limit.least_equity_to_debt
+    if least is None:
+        return False
+    positions = result.positions
+    of_holding = np.asarray(positions.holding_equity - positions.shares_in_factory + positions.goodwill)
+    lent = sum(positions.loans, np.asarray(positions.revolver))
+    missing = np.asarray(least)[..., None] * lent - (of_holding + positions.factory_equity)
+    return np.concatenate([np.zeros_like(missing[..., :1]), missing[..., :-1]], axis=-1) > 0.0
 
 
 def refused_interest(result: Result) -> dict[str, Array]:
@@ -603,7 +616,7 @@ def interest_is_deducted_within_its_limit(result: Result) -> float:
         net = lines.factory_interest + lines.holding_interest + lines.shareholder_interest
         net = net - lines.factory_deposit_interest - lines.holding_deposit_interest
         share, freely = np.asarray(rule.share_of_ebitda)[..., None], np.asarray(rule.freely)[..., None]
-        highest = np.maximum(share * lines.ebitda, freely)
+        highest = np.where(thin_equity(result), 0.0, np.maximum(share * lines.ebitda, freely))
         errors.append(np.where(counts, np.maximum(0.0, net - found - highest), 0.0))
     return worst(errors)
 
@@ -887,6 +900,21 @@ def dividends_come_out_of_profit(result: Result) -> float:
     sold = result.deal.exit.year if result.form.sells else result.dates
     counts = (paid > TOLERANCE) & (np.arange(1, result.dates) != sold)
     return worst([np.where(counts, below_zero(left), 0.0)])
+
+
+def machines_come_before_owners(result: Result) -> float:
+    """Where the law says so, owners are paid out of the year's cash only once the year's machines are
+    bought."""
+    if result.policy.machines_first is None:
+        return 0.0
+    lines, ledger = result.lines, result.ledger
+    owners = set(result.closing.stakes) | {result.form.owner}
+    paid = sum((ledger.received(party, ("dividend",)) for party in owners), np.zeros(result.dates))
+    loans = zip(result.deal.funding.loans.values(), lines.loan_drawn, strict=True)
+    borrowed = sum((drawn for loan, drawn in loans if loan.purpose == "owners"), 0.0 * paid)
+    bought = lines.capex - lines.growth_capex + lines.leased
+    counts = (paid > TOLERANCE) & ~(borrowed > 0.0)
+    return worst([np.where(counts, below_zero(bought - lines.capex_needed), 0.0)[..., 1:]])
 
 
 def sales_stay_within_capacity(result: Result) -> float:
@@ -1268,6 +1296,11 @@ def _paid_out_of_capital(result: Result) -> Result:
     return replace(with_positions(result, undistributable=capital), policy=law)
 
 
+def _dividend_before_machines(result: Result) -> Result:
+    law = result.policy.model_copy(update={"machines_first": "before_owners"})
+    return replace(with_payment(result, "holding", "fund", "dividend", SPOILT), policy=law)
+
+
 def _increase_lost(result: Result) -> Result:
     return with_payment(result, "holding", "factory", "capital_increase", SPOILT, 0)
 
@@ -1314,6 +1347,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(preferred_is_served_before_ordinary, _ordinary_first, owners="preferred"),
         Invariant(covenants_are_tested_on_the_accounts, _unseen_breach, owners="preferred"),
         Invariant(dividends_come_out_of_profit, _paid_out_of_capital),
+        Invariant(machines_come_before_owners, _dividend_before_machines),
         Invariant(sales_stay_within_capacity, _oversold, "full"),
         Invariant(nobody_is_turned_away_by_idle_machines, _idle_machines, "full"),
         Invariant(machines_owed_roll_forward, _owed, "full"),

@@ -89,6 +89,7 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
         found["policy"]["interest_limit"] = {
             "share_of_ebitda": drawer.pick((0.3, 0.1, 0.0)),
             "freely": drawer.pick((0.0, 0.005 * sales)),
+            **drawer.pick(({}, {"least_equity_to_debt": 0.66})),
         }
     found["policy"] |= levers(drawer)
     return found
@@ -103,6 +104,9 @@ def levers(drawer: Drawer) -> Drawn:
             **drawer.pick((*limits, {"most_times_ebitda": 3.5, "least_equity": 0.3})),
             "staff_exempt": drawer.pick((False, True)),
         }
+    if chance(drawer, 1, 4):
+        found["machines_first"] = drawer.pick(("before_owners", "before_lenders"))
+        found["held_at_least"] = 1
     return found
 
 

@@ -442,6 +442,14 @@ def test_owners_bring_a_share_of_a_purchase_whose_fees_depend_on_the_debt() -> N
     assert equations.most_acquisition_debt(100.0, 60.0, 0.5, 0.0) == 0.0
 
 
+def test_equity_is_thin_below_its_share_of_the_debt_and_not_at_it() -> None:
+    """Two thirds of a debt of 60 are 40: equity of 39.8 % of the money is 66 % of the debt."""
+    assert not equations.equity_is_thin(40.0, 60.0, 2.0 / 3.0)
+    assert equations.equity_is_thin(39.9, 60.0, 2.0 / 3.0)
+    assert not equations.equity_is_thin(-1.0, -10.0, 0.5)
+    assert not equations.equity_is_thin(0.0, 0.0, 0.66)
+
+
 def test_an_enterprise_is_worth_a_multiple_of_its_ebitda_and_never_less_than_nothing() -> None:
     assert equations.enterprise_value(5.0, 4_200_000.0) == 21_000_000.0
     assert equations.enterprise_value(5.0, -4_200_000.0) == 0.0

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from lbo_model.engine import Result, run
+from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load
-from lbo_model.studies import bearable_debt, vary
+from lbo_model.studies import bearable_debt, by_exit_year, vary
 from tests.scenario_texts import scenario_of
 
 DEAL = """
@@ -65,7 +66,7 @@ def text(
     old_debt: float = 0,
     plan: str = PLAN,
 ) -> str:
-    written = "\n        ".join(TWO if loans is None else loans)
+    written = "\n        ".join(TWO if loans is None else loans or ["{}"])
     return DEAL.format(
         law=law, loans=written, equity=equity, form=form, fees=fees, old_debt=old_debt, plan=plan
     )
@@ -251,3 +252,127 @@ def test_bearable_debt_stays_within_the_law() -> None:
     """Cash of 18 a year would bear 100 without interest; 2.5 times 20 is what may be borrowed."""
     for law, most in (("", 100.0), ("acquisition_debt: {most_times_ebitda: 2.5}", 50.0)):
         assert bearable_debt(scenario(law), "deal", 1.0).amount == pytest.approx(most, abs=1e-5)
+
+
+# --- interest -----------------------------------------------------------------------------------------------
+
+LOAN_OF_60 = [loan("bank", 60, rate="10 %")]
+
+
+def taxed(limit: str, loans: list[str] = LOAN_OF_60) -> Result:
+    written = text(f"interest_limit: {{{limit}}}", loans=loans).replace(
+        "rate: 0 %, losses", "rate: 25 %, losses"
+    )
+    return run(scenario_of(load("trial.yaml", written))).deals["deal"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "deducted"),
+    [
+        ("share_of_ebitda: 30 %, freely: 0", 6),
+        ("share_of_ebitda: 20 %, freely: 0", 4),
+        ("share_of_ebitda: 0 %, freely: 0", 0),
+        ("share_of_ebitda: 100 %, freely: 0, least_equity_to_debt: 66 %", 6),  # 40 beside 60
+        ("share_of_ebitda: 20 %, freely: 0, least_equity_to_debt: 66 %", 4),
+        ("share_of_ebitda: 100 %, freely: 100, least_equity_to_debt: 67 %", 0),
+    ],
+)
+def test_interest_is_deducted_where_equity_is_thick_enough(limit: str, deducted: float) -> None:
+    """EBITDA 20 less depreciation 8: profit of 12 before interest of 6."""
+    result = taxed(limit)
+    same(result.lines.group_tax[1], 0.25 * (12 - deducted))
+    same(result.lines.interest_not_deducted[1], 6 - deducted)
+
+
+def test_equity_is_looked_at_every_year() -> None:
+    """40 beside 60, then with the profit of the year, 12 - 6 - tax of 3, beside 54: more than 75 %."""
+    loans = [loan("bank", 60, rate="10 %", more="linear, years: 10")]
+    result = taxed("share_of_ebitda: 100 %, freely: 0, least_equity_to_debt: 75 %", loans)
+    same(result.lines.interest_not_deducted[1:3], [6, 0])
+    same(result.positions.group_equity[1], 40 + 12 - 6 - 3)
+
+
+# --- how long a factory is kept -----------------------------------------------------------------------------
+
+
+def test_nobody_sells_nor_borrows_for_a_dividend_too_early() -> None:
+    assert load("trial.yaml", text("held_at_least: 4")).problems == ()
+    (problem,) = load("trial.yaml", text("held_at_least: 5")).problems
+    assert (problem.code, problem.path) == ("sold_too_early", "deals.deal.exit.year")
+    assert (problem.facts["found"], problem.facts["allowed"]) == (4, [5])
+    (early,) = load("trial.yaml", text("held_at_least: 3", loans=[*TWO, RECAP])).problems
+    assert (early.code, early.path) == ("dividend_too_early", "deals.deal.funding.loans.recap.drawn")
+    assert load("trial.yaml", text("held_at_least: 2", loans=[*TWO, RECAP])).problems == ()
+
+
+def test_whoever_does_not_sell_need_not_wait() -> None:
+    kept = text("held_at_least: 9", form="family_purchase", equity="{family: rest}")
+    assert load("trial.yaml", kept).problems == ()
+
+
+def test_years_of_exit_begin_with_the_first_lawful_one() -> None:
+    assert by_exit_year(scenario("held_at_least: 3"), "deal").years.tolist() == [3.0, 4.0]
+    assert by_exit_year(scenario(), "deal").years.tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+# --- machines first -----------------------------------------------------------------------------------------
+
+SWEPT = [loan("bank", 70, more="bullet, sweep: 100 %")]
+DUE = [loan("bank", 60, more="linear, years: 4")]
+PAYS = PLAN.replace("payout: 0 %", "payout: 100 %")
+
+
+@pytest.mark.parametrize("law", ["before_owners", "before_lenders"])
+def test_needed_machines_are_bought_before_a_loan_is_repaid_early(law: str) -> None:
+    """Cash of 20 a year: machines of 2 as planned and 18 swept; or 8, and 12 swept."""
+    assert played(loans=SWEPT).positions.loans[0][1] == 70 - 18
+    result = played(f"machines_first: {law}", loans=SWEPT)
+    same(result.lines.capex[1:4], 8)
+    same(result.positions.loans[0][1], 70 - 12)
+    same(result.positions.machines_owed[1:4], 0)
+
+
+def test_needed_machines_are_bought_before_owners_are_paid() -> None:
+    same(played(plan=PAYS, loans=[]).ledger.received("fund", ("dividend",))[1:4], 18)
+    result = played("machines_first: before_owners", plan=PAYS, loans=[])
+    same(result.ledger.received("fund", ("dividend",))[1:4], 12)
+
+
+def test_machines_take_what_lenders_leave_or_lenders_what_machines_leave() -> None:
+    """15 are due out of 20: 5 are left for machines. Before lenders: 8 for machines and 12 for lenders."""
+    same(played(loans=DUE).lines.capex[1], 2)
+    after = played("machines_first: before_owners", loans=DUE)
+    same(after.lines.capex[1], 5)
+    assert after.status("holding")[1] == Status.SOUND
+    before = played("machines_first: before_lenders", loans=DUE)
+    same(before.lines.capex[1], 8)
+    same(before.positions.loans[0][1], 60 - 12)
+    assert before.status("holding")[1] == Status.RESTRUCTURED
+    assert before.status("factory")[1] == Status.SOUND
+
+
+def test_no_factory_closes_because_it_needs_more_machines_than_it_can_pay() -> None:
+    needy = vary(
+        scenario("machines_first: before_lenders", loans=DUE), {"factory.machines.needed.amount": 25.0}
+    )
+    result = run(needy).deals["deal"]
+    same(result.lines.capex[1], 20)
+    assert result.status("factory")[1] == Status.SOUND
+    assert result.status("holding")[1] == Status.RESTRUCTURED
+
+
+def test_a_credit_line_lends_for_machines_that_come_before_lenders() -> None:
+    line = "\n      revolver: {lender: banks, entity: holding, limit: 5, rate: 0 %, commitment_fee: 0 %}"
+    for law, capex, drawn in (("before_owners", 5, 0), ("before_lenders", 8, 3)):
+        written = text(f"machines_first: {law}", loans=DUE).replace(
+            "\n      equity:", f"{line}\n      equity:"
+        )
+        result = run(scenario_of(load("trial.yaml", written))).deals["deal"]
+        same((result.lines.capex[1], result.lines.revolver_drawn[1]), (capex, drawn))
+
+
+def test_leased_machines_count_as_bought() -> None:
+    plan = PLAN.replace("payout: 0 %", "payout: 100 %, leasing: {share: 50 %, years: 4, rate: 0 %}")
+    result = played("machines_first: before_owners", plan=plan, loans=[])
+    same((result.lines.capex[1], result.lines.leased[1]), (4, 4))
+    same(result.ledger.received("fund", ("dividend",))[1], 20 - 4)

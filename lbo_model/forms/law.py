@@ -4,7 +4,7 @@ respect.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from lbo_model.forms.levers import AcquisitionDebt
 from lbo_model.forms.record import Law
@@ -53,10 +53,14 @@ class CorporateTax(Law):
 class InterestLimit(Law):
     """Net interest that may be deducted: a share of EBITDA, or an amount where that is more (CGI art. 212
     bis).
+
+    ``least_equity_to_debt``: none at all unless the equity of both companies together is at least that part
+    of what they owe to lenders, at the start of the year.
     """
 
     share_of_ebitda: Annotated[Number, Share(0, 1)]
     freely: Annotated[Number, Money()]
+    least_equity_to_debt: Annotated[Number, Share(0, 10)] | None = None
 
 
 class Participation(Law):
@@ -95,13 +99,18 @@ class Policy(Law):
 
     ``dividends_from``: what a factory may pay as dividends: its ``cash``, or no more of it than its
     distributable ``profit``, of the year and of years before (Commercial Code, L232-11).
-    ``acquisition_debt``: how much may be borrowed to buy; no limit if it is not given.
+    ``acquisition_debt``: how much may be borrowed to buy; no limit if it is not given. ``held_at_least``:
+    years before which a buyer neither sells nor borrows to pay its owners. ``machines_first``: the machines
+    that the factory needs are bought ``before_owners`` are paid or loans repaid early, or ``before_lenders``
+    of the holding too.
     """
 
     corporate_tax: CorporateTax
     dividends_from: Literal["cash", "profit"] = "cash"
     interest_limit: InterestLimit | None = None
     acquisition_debt: AcquisitionDebt | None = None
+    held_at_least: Annotated[int, Field(ge=1, le=30)] | None = None
+    machines_first: Literal["before_owners", "before_lenders"] | None = None
     participation: Participation | None = None
     cooperative: CooperativeLaw | None = None
     distress: Distress

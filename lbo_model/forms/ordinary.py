@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lbo_model.equations import (
     corporate_tax,
     deductible_interest,
+    equity_is_thin,
     losses_used,
     participation,
     taxable_dividends,
@@ -37,11 +38,20 @@ def taxed(law: CorporateTax, rate: Number, taxable: Number, losses: Number) -> t
     return corporate_tax(taxable, used, rate), losses - used + np.maximum(-taxable, 0.0)
 
 
-def interest_not_deducted(rule: InterestLimit | None, net_interest: Number, ebitda: Number) -> Number:
-    """Net interest of a company or of a tax group above the law's limit; none where there is no limit."""
+def interest_not_deducted(
+    rule: InterestLimit | None, net_interest: Number, ebitda: Number, opening: Position
+) -> Number:
+    """Net interest of a company or of a tax group above the law's limit, or all of it where equity is thin
+    at the start of the year; none where there is no limit.
+    """
     if rule is None:
         return 0.0
-    return net_interest - deductible_interest(net_interest, ebitda, rule.share_of_ebitda, rule.freely)
+    refused = net_interest - deductible_interest(net_interest, ebitda, rule.share_of_ebitda, rule.freely)
+    if rule.least_equity_to_debt is None:
+        return refused
+    debt = sum(opening.loans, opening.revolver)
+    thin = equity_is_thin(opening.group_equity, debt, rule.least_equity_to_debt)
+    return np.where(thin, np.maximum(net_interest, 0.0), refused)
 
 
 def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
@@ -75,11 +85,11 @@ def ordinary_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
     )
     net_below = year.factory_interest - year.factory_deposit_interest
     net_above = year.holding_interest + year.shareholder_interest - year.holding_deposit_interest
-    kept_below = interest_not_deducted(limit, net_below, operations.ebitda)
+    kept_below = interest_not_deducted(limit, net_below, operations.ebitda, opening)
     if law.grouped:
-        kept_above = interest_not_deducted(limit, net_below + net_above, operations.ebitda)
+        kept_above = interest_not_deducted(limit, net_below + net_above, operations.ebitda, opening)
     else:
-        kept_above = interest_not_deducted(limit, net_above, 0.0)
+        kept_above = interest_not_deducted(limit, net_above, 0.0, opening)
     alone, above = profit + kept_below, above + kept_above
     if law.dividend_taxable is not None:
         above = above + taxable_dividends(year.holding_dividends, law.dividend_taxable)
