@@ -47,6 +47,7 @@ from lbo_model.equations.machines import (
     wear,
 )
 from lbo_model.equations.number import Number, ratio
+from lbo_model.equations.owners import ratchet_hurdle, ratchet_tier
 from lbo_model.equations.profit import (
     cooperative_participation_floor,
     cooperative_surplus,
@@ -106,6 +107,8 @@ __all__ = [
     "preferred_return",
     "price_of_shares",
     "quality",
+    "ratchet_hurdle",
+    "ratchet_tier",
     "ratio",
     "required_equipment",
     "sales",
