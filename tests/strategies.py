@@ -294,6 +294,7 @@ def deal(
         "fees": fees(drawer, sales),
         "funding": funding(drawer, form, sales, detailed),
         "plan": plan(drawer, year, sales),
+        **drawer.pick(({}, {"required_return": 0.15})),
         "exit": {
             "year": year,
             **exit_multiple(drawer),

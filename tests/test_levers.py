@@ -1,15 +1,17 @@
 """Levers of policy, each against sums done by hand; off, they change nothing."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from lbo_model.contract import limits_as_json
 from lbo_model.engine import Result, run
 from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load
-from lbo_model.studies import bearable_debt, by_exit_year, vary
+from lbo_model.studies import bearable_debt, by_exit_year, highest_bids, vary, without_levers
 from tests.scenario_texts import scenario_of
 
 DEAL = """
@@ -376,3 +378,76 @@ def test_leased_machines_count_as_bought() -> None:
     result = played("machines_first: before_owners", plan=plan, loans=[])
     same((result.lines.capex[1], result.lines.leased[1]), (4, 4))
     same(result.ledger.received("fund", ("dividend",))[1], 20 - 4)
+
+
+# --- how high each can bid ----------------------------------------------------------------------------------
+
+CASE = Path(__file__).parent / "cases" / "highest_price.yaml"
+DEBT, RATE = "deals.fund.funding.loans.bank.size.times_ebitda", "deals.fund.funding.loans.bank.rate"
+ASKED = "deals.fund.required_return"
+
+
+def bid(law: dict[str, Any], changes: dict[str, Any]) -> float:
+    """The fund's highest bid on the factory of our table of prices, under a law."""
+    case = scenario_of(load(CASE))
+    moved = vary(case, changes | {f"policy.{name}": rule for name, rule in law.items()})
+    return float(highest_bids(moved)["fund"].multiple)
+
+
+BAN = {"acquisition_debt": {"most_times_ebitda": 0.0}}
+
+
+@pytest.mark.parametrize(
+    ("law", "changes", "multiple"),
+    [
+        ({}, {DEBT: 4.5, RATE: 0.065, ASKED: 0.2}, 5.72),
+        # A cap turns a larger loan into the smaller one of the table, at the smaller one's rate.
+        ({"acquisition_debt": {"most_times_ebitda": 3.5}}, {DEBT: 4.5, RATE: 0.06, ASKED: 0.2}, 5.27),
+        ({"acquisition_debt": {"most_times_ebitda": 3.5}}, {DEBT: 4.5, RATE: 0.06, ASKED: 0.15}, 5.71),
+        # A ban leaves the buyer without a loan: cash kept in the till, then cash paid out each year.
+        (BAN, {DEBT: 4.5, ASKED: 0.1}, 5.36),
+        (BAN, {DEBT: 4.5, ASKED: 0.12}, 4.90),
+        (BAN, {DEBT: 4.5, ASKED: 0.1, "deals.fund.plan.payout": 1.0}, 5.66),
+        (BAN, {DEBT: 4.5, ASKED: 0.12, "deals.fund.plan.payout": 1.0}, 5.23),
+    ],
+)
+def test_levers_turn_the_prices_of_our_table_into_one_another(
+    law: dict[str, Any], changes: dict[str, Any], multiple: float
+) -> None:
+    assert bid(law, changes) == pytest.approx(multiple, abs=0.005)
+
+
+def test_a_least_stake_is_a_cap_at_the_price_that_is_bid() -> None:
+    """What owners bring of 1.03 times the price sets the loan: price * 1.03 * 60 % of it, at that price."""
+    stake = bid({"acquisition_debt": {"least_equity": 0.4}}, {DEBT: 4.5, RATE: 0.06, ASKED: 0.2})
+    cap = {"acquisition_debt": {"most_times_ebitda": 0.6 * 1.03 * stake}}
+    assert bid(cap, {DEBT: 4.5, RATE: 0.06, ASKED: 0.2}) == pytest.approx(stake, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "name", ["no-debt-to-buy", "debt-cap", "least-equity", "thin-equity", "machines-first"]
+)
+def test_without_its_lever_each_file_has_the_bids_of_the_file_it_extends(name: str) -> None:
+    shipped, plain = scenario_of(load(name)), scenario_of(load("bids"))
+    assert str(without_levers(shipped).policy) == str(plain.policy)
+    before, after = highest_bids(plain), highest_bids(shipped)
+    assert set(after) == set(before) == {"fund", "unlevered", "workers"}
+    assert float(after["fund"].multiple) < float(before["fund"].multiple)
+    same(after["unlevered"].multiple, before["unlevered"].multiple)
+
+
+def test_bids_are_those_of_deals_that_say_what_they_ask() -> None:
+    assert highest_bids(scenario_of(load("film"))) == {}
+    answer = limits_as_json(scenario_of(load("debt-cap")), "debt-cap", 0.2, 1.0, ("fund",))
+    own = answer["deals"]["fund"]["own_bid"]
+    assert own["required_return"] == 0.2
+    assert own["bid"]["multiple"] < own["without_levers"]["multiple"]
+    assert own["bid"] == answer["deals"]["fund"]["highest_price"]
+
+
+def test_workers_may_match_the_price_and_lack_the_money() -> None:
+    """210 workers, four in five of whom bring 4,000; 2.5 times 4.2 M are lent."""
+    match = run(scenario_of(load("workers-match"))).deals["workers"].closing
+    uses = float(sum(match.uses.values()))
+    same(match.missing, uses - 2.5 * 4_200_000 - 210 * 0.8 * 4_000)
+    assert match.not_financed

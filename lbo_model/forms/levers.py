@@ -12,6 +12,9 @@ from lbo_model.quantities import Multiple, Number, Share, refuse
 
 DEBT_LIMITS = ("most_times_ebitda", "least_equity")
 
+LEVERS = ("acquisition_debt", "held_at_least", "machines_first")
+"""Fields of the law that are nothing but levers."""
+
 
 class AcquisitionDebt(Law):
     """How much may be borrowed for the purchase of a factory, on closing day, and for its owners later.
