@@ -59,6 +59,10 @@ class PositionOf(Generic[Cells]):
     """What owners other than managers must still receive to have earned the rate of each of the ratchet's
     steps; in no book.
     """
+    money_in_the_deal: Cells
+    """What owners have brought less what they were paid as owners, where workers share in the gain; in no
+    book.
+    """
     revolver: Cells
     advance: Cells
     """What the factory owes its owner for the debt refinanced on closing day, without interest."""

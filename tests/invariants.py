@@ -734,7 +734,7 @@ def preferred_is_served_before_ordinary(result: Result) -> float:
     if not result.deal.funding.preferred:
         return 0.0
     date, ledger = result.deal.exit.year, result.ledger
-    at_sale = ledger.paid("holding", ("sale_proceeds", "ratchet"))[..., date]
+    at_sale = ledger.paid("holding", ("sale_proceeds", "ratchet", "gain_share"))[..., date]
     along = ledger.paid("holding", ("dividend",))
     rows = zip(
         result.deal.funding.preferred.values(),
@@ -751,6 +751,30 @@ def preferred_is_served_before_ordinary(result: Result) -> float:
             received = np.nan_to_num(paid).sum(axis=-1)
             errors += [np.maximum(0.0, received - claim), np.minimum(claim - received, at_sale)]
     return worst(errors)
+
+
+def workers_share_in_the_gain(result: Result) -> float:
+    """Where the law says so, a holding pays workers their part of what all owners got beyond what they
+    brought, before that part; as far as ordinary shares bring it.
+    """
+    share, until = result.policy.workers_share_of_gain, until_exit(result)
+    paid = result.ledger.received("workers", ("gain_share",))[..., until].sum(axis=-1)
+    if share is None or not result.form.sells:
+        return worst([paid])
+    owners, brought, back = result.closing.stakes, np.zeros(result.shape), np.array(paid)
+    ordinary = np.array(paid)
+    for (payer, payee, reason), amounts in result.ledger.amounts.items():
+        amount = amounts[..., until].sum(axis=-1)
+        if payer in owners and reason in ("equity", "shareholder_loan", "preference_shares"):
+            brought = brought + amount
+        kinds = ("shareholder_loan_repaid", "preference_shares_repaid")
+        if payee in owners and reason in ("dividend", "sale_proceeds", "ratchet", "liquidation_rest", *kinds):
+            back = back + amount
+        if payee in owners and reason in ("sale_proceeds", "ratchet"):
+            ordinary = ordinary + amount
+    expected = np.minimum(share * np.maximum(0.0, back - brought), ordinary)
+    first = result.form.investors[0] in owners
+    return worst([paid - expected if first else 0.0, below_zero(paid)])
 
 
 def ratchet_takes_its_share_beyond_each_return(result: Result) -> float:
@@ -1341,6 +1365,10 @@ def _dividend_before_machines(result: Result) -> Result:
     return replace(with_payment(result, "holding", "fund", "dividend", SPOILT), policy=law)
 
 
+def _workers_paid_twice(result: Result) -> Result:
+    return with_payment(result, "holding", "workers", "gain_share", SPOILT, result.deal.exit.year)
+
+
 def _increase_lost(result: Result) -> Result:
     return with_payment(result, "holding", "factory", "capital_increase", SPOILT, 0)
 
@@ -1389,6 +1417,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(covenants_are_tested_on_the_accounts, _unseen_breach, owners="preferred"),
         Invariant(dividends_come_out_of_profit, _paid_out_of_capital),
         Invariant(machines_come_before_owners, _dividend_before_machines),
+        Invariant(workers_share_in_the_gain, _workers_paid_twice),
         Invariant(sales_stay_within_capacity, _oversold, "full"),
         Invariant(nobody_is_turned_away_by_idle_machines, _idle_machines, "full"),
         Invariant(machines_owed_roll_forward, _owed, "full"),

@@ -107,6 +107,8 @@ def levers(drawer: Drawer) -> Drawn:
     if chance(drawer, 1, 4):
         found["machines_first"] = drawer.pick(("before_owners", "before_lenders"))
         found["held_at_least"] = 1
+    if chance(drawer, 1, 4):
+        found["workers_share_of_gain"] = drawer.pick((0.1, 0.05))
     return found
 
 

@@ -450,6 +450,12 @@ def test_equity_is_thin_below_its_share_of_the_debt_and_not_at_it() -> None:
     assert not equations.equity_is_thin(0.0, 0.0, 0.66)
 
 
+def test_workers_share_in_what_owners_get_beyond_their_money() -> None:
+    assert equations.gain_shared(0.1, 250.0, 100.0) == exactly(15.0)
+    assert equations.gain_shared(0.1, 250.0, -50.0) == exactly(30.0)  # paid 50 more than they brought before
+    assert equations.gain_shared(0.1, 90.0, 100.0) == 0.0
+
+
 def test_an_enterprise_is_worth_a_multiple_of_its_ebitda_and_never_less_than_nothing() -> None:
     assert equations.enterprise_value(5.0, 4_200_000.0) == 21_000_000.0
     assert equations.enterprise_value(5.0, -4_200_000.0) == 0.0

@@ -8,6 +8,7 @@ import pytest
 
 from lbo_model.contract import limits_as_json
 from lbo_model.engine import Result, run
+from lbo_model.measures import bridge_other, gain, sale_by_rank, value_bridge, who_got_what
 from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load
@@ -424,9 +425,7 @@ def test_a_least_stake_is_a_cap_at_the_price_that_is_bid() -> None:
     assert bid(cap, {DEBT: 4.5, RATE: 0.06, ASKED: 0.2}) == pytest.approx(stake, abs=1e-6)
 
 
-@pytest.mark.parametrize(
-    "name", ["no-debt-to-buy", "debt-cap", "least-equity", "thin-equity", "machines-first"]
-)
+@pytest.mark.parametrize("name", ["no-debt-to-buy", "debt-cap", "least-equity", "machines-first"])
 def test_without_its_lever_each_file_has_the_bids_of_the_file_it_extends(name: str) -> None:
     shipped, plain = scenario_of(load(name)), scenario_of(load("bids"))
     assert str(without_levers(shipped).policy) == str(plain.policy)
@@ -451,3 +450,53 @@ def test_workers_may_match_the_price_and_lack_the_money() -> None:
     uses = float(sum(match.uses.values()))
     same(match.missing, uses - 2.5 * 4_200_000 - 210 * 0.8 * 4_000)
     assert match.not_financed
+
+
+# --- the workers' share of the gain -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("payout", ["0 %", "100 %"])
+def test_workers_are_paid_their_share_of_the_gain_at_the_sale(payout: str) -> None:
+    """30 brought and 70 borrowed; four years of 18, kept or paid out. Sold for 100: 100 + 72 - 70 - 30 is the
+    gain, whenever it comes.
+    """
+    plan = PLAN.replace("payout: 0 %", f"payout: {payout}")
+    result = played("workers_share_of_gain: 10 %", plan=plan)
+    paid = result.ledger.received("workers", ("gain_share",))
+    same(paid[:5], [0, 0, 0, 0, 7.2])
+    before = gain(played(plan=plan))
+    same(before, 72)
+    same(gain(result), 72 - 7.2)
+    same(bridge_other(result)["shared_with_workers"], -7.2)
+    same(sum(value_bridge(result).values()), 72 - 7.2)
+    same(who_got_what(result)["workers"]["cash"], 7.2)
+
+
+def test_every_owner_gives_in_proportion_and_nobody_where_there_is_no_gain() -> None:
+    result = played("workers_share_of_gain: 10 %", equity="{fund: rest, managers: {amount: 3}}")
+    same(result.ledger.received("managers", ("sale_proceeds",))[4], (102 - 7.2) / 10)
+    cheap = scenario("workers_share_of_gain: 10 %")
+    sold_low = vary(cheap, {"deals.deal.exit.multiple_change": -3.7})
+    same(run(sold_low).deals["deal"].ledger.received("workers", ("gain_share",)), 0)
+
+
+def test_the_claims_of_a_sale_leave_nothing_once_workers_have_their_share() -> None:
+    served = sale_by_rank(played("workers_share_of_gain: 10 %"))
+    assert [one.kind for one in served][-1] == "gain_share"
+    same(served[-1].paid, 7.2)
+    same(served[-1].left, 0)
+
+
+def test_in_the_film_the_owners_keep_what_the_workers_do_not_get() -> None:
+    shipped, film = (run(scenario_of(load(name))).deals["fund"] for name in ("gain-shared", "film"))
+    same(gain(shipped), 0.95 * gain(film))
+    same(shipped.ledger.received("workers", ("gain_share",))[5], 0.05 * gain(film))
+
+
+def test_a_fund_with_thin_equity_pays_tax_on_its_interest() -> None:
+    law, film = (run(scenario_of(load(name))).deals["fund"] for name in ("thin-equity", "film"))
+    same(law.lines.group_tax[1] - film.lines.group_tax[1], 0.25 * law.lines.holding_interest[1])
+    shipped = scenario_of(load("thin-equity"))
+    laws = (shipped, without_levers(shipped))
+    bound, free = (float(highest_bids(one)["fund"].multiple) for one in laws)
+    assert bound < free

@@ -251,6 +251,7 @@ def _position(
             )
         ),
         ratchet_hurdles=opening.ratchet_hurdles,
+        money_in_the_deal=opening.money_in_the_deal,
         revolver=opening.revolver + lines.revolver_drawn - paid.revolver_repaid,
         advance=opening.advance - repaid_advance + paid.lent_down,
         participation_owed=kept * opening.participation_owed + bill.participation,

@@ -47,7 +47,7 @@ from lbo_model.equations.machines import (
     wear,
 )
 from lbo_model.equations.number import Number, ratio
-from lbo_model.equations.owners import ratchet_hurdle, ratchet_tier
+from lbo_model.equations.owners import gain_shared, ratchet_hurdle, ratchet_tier
 from lbo_model.equations.profit import (
     cooperative_participation_floor,
     cooperative_surplus,
@@ -85,6 +85,7 @@ __all__ = [
     "equipment",
     "equity_is_thin",
     "floating_rate",
+    "gain_shared",
     "gross_pay_per_head",
     "growth_machines",
     "headcount",

@@ -102,7 +102,8 @@ class Policy(Law):
     ``acquisition_debt``: how much may be borrowed to buy; no limit if it is not given. ``held_at_least``:
     years before which a buyer neither sells nor borrows to pay its owners. ``machines_first``: the machines
     that the factory needs are bought ``before_owners`` are paid or loans repaid early, or ``before_lenders``
-    of the holding too.
+    of the holding too. ``workers_share_of_gain``: the part of its owners' gain that a holding pays to the
+    workers when it sells.
     """
 
     corporate_tax: CorporateTax
@@ -111,6 +112,7 @@ class Policy(Law):
     acquisition_debt: AcquisitionDebt | None = None
     held_at_least: Annotated[int, Field(ge=1, le=30)] | None = None
     machines_first: Literal["before_owners", "before_lenders"] | None = None
+    workers_share_of_gain: Annotated[Number, Share(0, 0.5)] | None = None
     participation: Participation | None = None
     cooperative: CooperativeLaw | None = None
     distress: Distress

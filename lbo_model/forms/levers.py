@@ -12,7 +12,7 @@ from lbo_model.quantities import Multiple, Number, Share, refuse
 
 DEBT_LIMITS = ("most_times_ebitda", "least_equity")
 
-LEVERS = ("acquisition_debt", "held_at_least", "machines_first")
+LEVERS = ("acquisition_debt", "held_at_least", "machines_first", "workers_share_of_gain")
 """Fields of the law that are nothing but levers."""
 
 
