@@ -14,7 +14,8 @@ import numpy as np
 from lbo_model.engine import Result, Run, batch_shape, play
 from lbo_model.equations import ratio
 from lbo_model.forms import FORMS
-from lbo_model.measures import events, measure, preferred_schedule, returns
+from lbo_model.forms.tax_return import TaxReturn
+from lbo_model.measures import events, measure, preferred_returns, preferred_schedule, returns, tax_returns
 from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.paths import SAME
@@ -142,6 +143,7 @@ def _deal(result: Result) -> dict[str, Any]:
         "loans": _loans(result),
         "preferred": _preferred(result),
         "statements": plain(statements(result)),
+        "tax": {company: _computed(filed) for company, filed in tax_returns(result).items()},
         "status": {company: _status_names(result.status(company)) for company in ("factory", "holding")},
         "events": plain([asdict(one) for one in events(result)]),
         "returns": plain(returns(result)),
@@ -190,16 +192,23 @@ def _loans(result: Result) -> dict[str, Any]:
 
 def _preferred(result: Result) -> dict[str, Any]:
     """Owners' preferred money: opening + brought + grown - paid - not_paid = closing."""
-    terms = result.deal.funding.preferred
+    terms, returned = result.deal.funding.preferred, preferred_returns(result)
     return {
         name: {
             "holder": terms[name].holder,
             "kind": terms[name].kind,
             "rank": terms[name].rank,
             **{move: plain(series) for move, series in moves.items()},
+            "returns": plain(returned[name]),
         }
         for name, moves in preferred_schedule(result).items()
     }
+
+
+def _computed(filed: TaxReturn) -> dict[str, Any]:
+    """The lines of a computation of tax, and what they come to."""
+    sums = {name: getattr(filed, name) for name in ("loss", "losses_added", "taxable")}
+    return {name: plain(series) for name, series in {**asdict(filed), **sums}.items()}
 
 
 def _roll(

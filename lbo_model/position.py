@@ -29,6 +29,7 @@ class Status(IntEnum):
     NOT_FINANCED = 3
     WAIVED = 4
     CURED = 5
+    DEFERRED = 6
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ class PositionOf(Generic[Cells]):
     """Quality of the parts at the end of the last years, oldest first."""
     loans: tuple[Cells, ...]
     """Balances, in the order of the loans' rank."""
+    deferred: tuple[Cells, ...]
+    """Years by which lenders have let each loan's principal wait; empty where no plan of rescue is
+    declared.
+    """
     preferred: tuple[Cells, ...]
     """What owners' preferred money has grown to, in the order of its rank."""
     ratchet_hurdles: tuple[Cells, ...]
@@ -324,6 +329,10 @@ class LinesOf(Generic[Cells]):
     """Interest and commitment fees to pay in cash this year, both companies."""
     principal_due: Cells
     """Principal to repay this year by contract, both companies."""
+    principal_deferred: Cells
+    """Principal of the year that lenders let wait, because cash is short."""
+    labour_share_blocked: Cells
+    """Labour share that fell due and that members left in blocked accounts, because cash is short."""
     loan_interest: tuple[Cells, ...]
     loan_drawn: tuple[Cells, ...]
     loan_capitalised: tuple[Cells, ...]
@@ -345,6 +354,8 @@ class LinesOf(Generic[Cells]):
     breached_interest_cover: Cells
     cured: Cells
     """What an owner brought to be within the leverage covenant again."""
+    new_money: Cells
+    """What an owner brought to pay the debts of the year."""
     revolver_interest: Cells
     revolver_drawn: Cells
     revolver_repaid: Cells

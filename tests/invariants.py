@@ -23,8 +23,10 @@ from lbo_model.measures import (
     fund_house,
     gain,
     net_debt_repaid_of_which,
+    preferred_returns,
     returns,
     shared_out,
+    tax_returns,
     value_bridge,
     who_got_what,
 )
@@ -310,7 +312,7 @@ def interest_is_what_contracts_say(result: Result) -> float:
         serves = company[..., :-1] == Status.SOUND
         rate = np.asarray(loan.rate)[..., None]
         if loan.at_maturity is not None:
-            lived = np.arange(1, result.dates) - (loan.drawn or 0)
+            lived = np.arange(1, result.dates) - (loan.drawn or 0) - waited(result, number)
             rate = rate + np.asarray(loan.at_maturity.rate_step)[..., None] * (lived - 1 >= loan.years)
         waiver = result.deal.funding.covenants and result.deal.funding.covenants.waiver
         if waiver:
@@ -318,6 +320,43 @@ def interest_is_what_contracts_say(result: Result) -> float:
         expected = np.where(serves, rate * base + added, 0.0)
         unknown = (lines.cured[..., 1:] > 0.0) & (loan.entity == "holding") & (loan.interest_on == "average")
         errors.append(np.where(unknown, 0.0, lines.loan_interest[number][..., 1:] - expected))
+    return worst(errors)
+
+
+def waited(result: Result, number: int) -> Array | float:
+    """Years by which lenders have let a loan's principal wait, at the start of each year."""
+    deferred = result.positions.deferred
+    return deferred[number][..., :-1] if deferred else 0.0
+
+
+def help_comes_in_need_and_within_its_limits(result: Result) -> float:
+    """Principal waits at most the years declared, members leave at most their part of what falls due, an
+    owner brings at most its most; owners are paid nothing in such a year; nothing without a plan.
+    """
+    lines, positions, rescues = result.lines, result.positions, result.deal.plan.rescues
+    helped = (lines.principal_deferred, lines.labour_share_blocked, lines.new_money)
+    if rescues is None:
+        return worst([np.nan_to_num(amount) for amount in helped])
+    errors = [below_zero(amount) for amount in helped]
+    most = 0.0 if rescues.deferral is None else np.asarray(rescues.deferral)[..., None]
+    errors += [np.maximum(0.0, years - np.ceil(most)) for years in positions.deferred]
+    left = rescues.blocked_labour_share
+    due = (0.0 if left is None else np.asarray(left)[..., None]) * positions.labour_share_owed[0][..., :-1]
+    errors.append(np.maximum(0.0, lines.labour_share_blocked[..., 1:] - due))
+    if rescues.new_money is None:
+        errors.append(lines.new_money)
+    else:
+        terms = rescues.new_money.most
+        limit = (
+            np.asarray(terms.per_head)[..., None] * lines.headcount
+            if terms.amount is None
+            else np.asarray(terms.amount)[..., None]
+        )
+        errors.append(np.maximum(0.0, lines.new_money - limit))
+    payer = "holding" if result.form.has_holding else "factory"
+    paid = result.ledger.paid(payer, ("dividend",))[..., : result.deal.exit.year]
+    in_need = sum(helped, np.zeros_like(lines.ebitda))[..., : result.deal.exit.year]
+    errors.append(np.where(in_need > TOLERANCE, paid, 0.0))
     return worst(errors)
 
 
@@ -621,6 +660,32 @@ def interest_is_deducted_within_its_limit(result: Result) -> float:
     return worst(errors)
 
 
+def computations_of_tax_come_to_what_is_paid(result: Result) -> float:
+    """From EBITDA to result, taxable profit and tax every line counts once, and the tax is what was paid."""
+    counts, nothing = trades(result), np.zeros((*result.shape, result.dates))
+    grouped = result.form.has_holding and result.policy.corporate_tax.regime == "tax_group"
+    paid = dict(zip(("to_holding", "factory", "above"), TAX_PAYMENTS, strict=True))
+    errors = []
+    for company, filed in tax_returns(result).items():
+        made = filed.ebitda + filed.relief + filed.deposit_interest + filed.taxed_dividends
+        lost = filed.charge + filed.depreciation + filed.participation + filed.fees
+        lent = filed.interest + filed.shareholder_interest - filed.interest_not_deducted
+        shared = filed.labour_share + filed.levy + filed.provision
+        whom = "above" if company != "factory" else "to_holding" if grouped else "factory"
+        for error in (
+            made - lost - lent - filed.result,
+            np.maximum(filed.result, 0.0) - filed.losses_used - shared - filed.taxable,
+            filed.rate * filed.taxable - filed.tax,
+            filed.losses_opening + filed.losses_added - filed.losses_used - filed.losses_closing,
+            filed.net_interest
+            - filed.interest_not_deducted
+            - np.minimum(filed.net_interest, filed.interest_limit),
+            result.ledger.amounts.get(paid[whom], nothing) - filed.tax,
+        ):
+            errors.append(np.where(counts, error, 0.0))
+    return worst(errors)
+
+
 # --- who got what, and where the gain comes from ------------------------------------------------------------
 
 
@@ -725,6 +790,20 @@ def preferred_money_rolls_forward(result: Result) -> float:
             below_zero(paid[..., years]),
         ]
     return worst(errors or [0.0])
+
+
+def preferred_returns_are_read_from_payments(result: Result) -> float:
+    """By holder and kind, what preferred money put in and received is what the payments say."""
+    terms, found, errors = result.deal.funding.preferred, preferred_returns(result), []
+    for holder, kind in {(one.holder, one.kind) for one in terms.values()}:
+        own = [found[name] for name, one in terms.items() if (one.holder, one.kind) == (holder, kind)]
+        until = until_exit(result)
+        paid = result.ledger.paid(holder, (kind,))[..., until].sum(axis=-1)
+        back = result.ledger.received(holder, (f"{kind}_repaid",))[..., until].sum(axis=-1)
+        errors.append(sum(one["paid_in"] for one in own) - paid)
+        if result.form.sells:
+            errors.append(sum(one["received"] for one in own) - back)
+    return worst(errors)
 
 
 def preferred_is_served_before_ordinary(result: Result) -> float:
@@ -1244,6 +1323,10 @@ def _deducted_too_much(result: Result) -> Result:
     return with_lines(result, interest_not_deducted=spoilt(result.lines.interest_not_deducted))
 
 
+def _worn_less(result: Result) -> Result:
+    return with_lines(result, depreciation=spoilt(result.lines.depreciation))
+
+
 def _received_forgotten(result: Result) -> Result:
     return replace(result, ledger=_Deaf(result.ledger.amounts))
 
@@ -1341,6 +1424,10 @@ def _claim_grows_by_itself(result: Result) -> Result:
     return with_positions(result, preferred=first_spoilt(result.positions.preferred))
 
 
+def _help_without_need(result: Result) -> Result:
+    return with_lines(result, new_money=spoilt(result.lines.new_money, 2))
+
+
 def _ratchet_for_nothing(result: Result) -> Result:
     return with_payment(result, "holding", "managers", "ratchet", SPOILT, result.deal.exit.year)
 
@@ -1389,6 +1476,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(loans_roll_forward, _loan),
         Invariant(credit_line_stays_within_its_limit, _line),
         Invariant(interest_is_what_contracts_say, _interest),
+        Invariant(help_comes_in_need_and_within_its_limits, _help_without_need),
         Invariant(lenders_gain_interest_and_never_principal, _principal_as_gain),
         Invariant(debt_repaid_adds_up, _repaid_twice),
         Invariant(debt_service_is_expense_and_repayment, _interest_unpaid),
@@ -1397,6 +1485,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(tax_is_what_the_law_says, _taxed_twice),
         Invariant(tax_losses_roll_forward, _loss_forgotten),
         Invariant(interest_is_deducted_within_its_limit, _deducted_too_much),
+        Invariant(computations_of_tax_come_to_what_is_paid, _worn_less),
         Invariant(cash_got_is_cash_paid, _received_forgotten),
         Invariant(all_that_is_shared_is_got, _claim),
         Invariant(claims_are_never_debts, _claim_below_zero),
@@ -1412,6 +1501,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(a_restructured_factory_trades_on, _idle),
         Invariant(statuses_only_worsen, _one_closed),
         Invariant(preferred_money_rolls_forward, _claim_grows_by_itself, owners="preferred"),
+        Invariant(preferred_returns_are_read_from_payments, _received_forgotten, owners="preferred"),
         Invariant(preferred_is_served_before_ordinary, _ordinary_first, owners="preferred"),
         Invariant(ratchet_takes_its_share_beyond_each_return, _ratchet_for_nothing, owners="preferred"),
         Invariant(covenants_are_tested_on_the_accounts, _unseen_breach, owners="preferred"),

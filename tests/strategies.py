@@ -289,13 +289,18 @@ def deal(
     price |= drawer.pick(
         ({"multiple": between(drawer, 1.0, 8.0)}, {"amount": between(drawer, 0.1, 1.2) * sales})
     )
+    paid_by = funding(drawer, form, sales, detailed)
+    lived = plan(drawer, year, sales)
+    if chance(drawer, 1, 3):
+        owners = [party for party in paid_by["equity"] if party != "nobody_yet"]
+        lived["rescues"] = rescues(drawer, sales, owners)
     return {
         "form": form,
         "terms": terms(drawer, form),
         "price": price,
         "fees": fees(drawer, sales),
-        "funding": funding(drawer, form, sales, detailed),
-        "plan": plan(drawer, year, sales),
+        "funding": paid_by,
+        "plan": lived,
         **drawer.pick(({}, {"required_return": 0.15})),
         "exit": {
             "year": year,
@@ -330,6 +335,22 @@ def plan(drawer: Drawer, horizon: int, sales: float) -> Drawn:
             "share": drawer.pick((0.5, 0.75, 0.0)),
             "years": drawer.whole(1, 7),
             "rate": drawer.pick((0.05, 0.0, 0.1)),
+        }
+    return found
+
+
+def rescues(drawer: Drawer, sales: float, owners: list[str]) -> Drawn:
+    """Some of the ways through a year in which cash is short."""
+    found: Drawn = drawer.pick(({}, {"deferral": 1.0}, {"deferral": 2.0}))
+    found |= drawer.pick(({}, {"blocked_labour_share": 1.0}, {"blocked_labour_share": 0.5}))
+    if owners and chance(drawer, 2, 3):
+        most = drawer.pick(({"amount": 0.05 * sales}, {"amount": 0.5 * sales}, {"per_head": 2000.0}))
+        asked = drawer.pick(({}, {"required_return": 0.2}))
+        found["new_money"] = {
+            "party": drawer.pick(owners),
+            "most": most,
+            "hope": drawer.pick((1.0, 0.5)),
+            **asked,
         }
     return found
 

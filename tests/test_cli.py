@@ -364,7 +364,7 @@ def test_preferred_money_is_shown_apart(tmp_path, capsys):
     half = 0.05 * 21.63 / 0.9775
     assert cells(said, "Sources", "fund, shareholder loan")[0] == f"{half:.2f}"
     received = cells(said, "Returns", "  of which shareholder loan “lent”")
-    assert received == [f"{half:.2f}", f"{half * 1.1**5:.2f}", "1.61×"]
+    assert received == [f"{half:.2f}", f"{half * 1.1**5:.2f}", "1.61×", "10%"]
 
 
 def test_covenants_and_preferred_money_are_laid_out_by_year(capsys):

@@ -107,6 +107,11 @@ def test_preferred_money_and_covenants_are_told_by_year() -> None:
         assert math.isclose(rolled - loan["not_paid"][date], loan["closing"][date], abs_tol=1e-6)
     assert loan["closing"][5] is None, "sold in year 4"
     assert math.isclose(loan["grown"][1], 0.09 * loan["brought"][0])
+    returned = loan["returns"]
+    assert math.isclose(returned["paid_in"], loan["brought"][0])
+    assert math.isclose(returned["received"], sum(loan["paid"][:5]))
+    assert math.isclose(returned["irr"], 0.09), "the price repays it whole"
+    assert returned["converted"] == 0.0
     covenants = tree["measures"]["covenants"]
     assert set(covenants) == {"leverage", "interest_cover"}
     kept = covenants["leverage"]

@@ -18,6 +18,8 @@ from lbo_model.classroom.show import lean
 from lbo_model.position import Status
 from lbo_model.scenario_file import load
 from lbo_model.words import Words
+from tests.scenario_texts import HEAD, scenario_of
+from tests.test_formulas import ALL_KINDS, LEASED
 
 LANGUAGES = ("fr", "en")
 HARSH = {"equity_share": 0.05, "price": 6.0, "rate": 0.1}
@@ -364,6 +366,77 @@ def test_the_bricks_of_closing_day_add_up_to_what_is_paid_and_to_what_is_brought
         assert paid == pytest.approx(uses, abs=1e-5)
         if case.result.form.buys:
             assert brought == pytest.approx(uses, abs=1e-5)
+
+
+KINDS_OF_MONEY = {
+    "kinds.yaml": ALL_KINDS,
+    "paid.yaml": ALL_KINDS.replace("times_ebitda: 3", "times_ebitda: 1") + "    plan: {payout: 100 %}\n",
+    "leased.yaml": LEASED,
+}
+"""Files with a credit line, two kinds of preferred money, leases."""
+
+
+def on_files(names: Sequence[str]) -> list[Case]:
+    """The deals of shipped files and of those of tests, each as its file says."""
+    shelves = [
+        shelf_of("own", scenario_of(load(name, KINDS_OF_MONEY[name])))
+        if name in KINDS_OF_MONEY
+        else shelf(name)
+        for name in names
+    ]
+    return [one.case(owner, {}) for one in shelves for owner in one.deals]
+
+
+@pytest.mark.parametrize("name", [*SHELVES, "boom-2006", *KINDS_OF_MONEY])
+def test_the_bricks_of_a_sale_add_up_to_the_price_and_the_cash_that_comes_with_it(name: str) -> None:
+    for case in on_files([name]):
+        result, eve = case.result, case.result.eve
+        if facts.ending(case) not in ("sold", "restructured"):
+            continue
+        bars = figures.purchase_and_resale([case], Words("en"), "").figure["data"][0]
+        heights = sum(amount for place, amount in zip(bars["x"], bars["y"], strict=True) if place == 1)
+        on_the_way = float(measures.value_bridge(result)["distributions"])
+        discount = float(np.asarray(result.policy.distress.price_share))
+        price = float(result.end_value) * (discount if facts.ending(case) == "restructured" else 1.0)
+        cash = float(eve.factory_cash + eve.holding_cash)
+        assert 1e6 * heights - on_the_way == pytest.approx(price + cash, abs=30.0), case.owner
+
+
+def test_a_shareholder_loan_repaid_at_the_sale_is_the_fund_s() -> None:
+    """The deal of 2006: three quarters of the fund's stake are lent to the holding."""
+    (case,) = on_files(["boom-2006"])
+    ledger, words = case.result.ledger, Words("en")
+    lent = float(ledger.received("fund", ("shareholder_loan_repaid",))[4])
+    shares = float(ledger.received("fund", ("sale_proceeds",))[4])
+    assert lent > 10.0 * shares, "most of what it receives"
+    assert yearly.at_the_end(case, "fund") == pytest.approx(lent + shares)
+    shown = figures.purchase_and_resale([case], words, "").table
+    assert shown is not None
+    told = {name: amount for _, name, amount in shown.rows}
+    assert told[words.say("bricks.preferred_fund")] == words.show(lent, "money")
+    assert told[words.say("bricks.proceeds_fund")] == words.show(shares, "money")
+
+
+def test_preferred_money_repaid_on_the_way_is_paid_to_owners() -> None:
+    (case,) = on_files(["paid.yaml"])
+    ledger, known = case.result.ledger, yearly.of_years(case)
+    reasons = ("dividend", "shareholder_loan_repaid", "preference_shares_repaid", "monitoring_fee")
+    assert sum(ledger.received("fund", reasons[1:2])[1:5]) > 1e6
+    for year in range(1, 5):
+        paid = sum(ledger.received(party, reasons)[year] for party in ("fund", "fund_manager"))
+        assert known.to_owners[year - 1] == pytest.approx(paid, abs=0.01)
+
+
+def test_an_owner_who_keeps_a_factory_with_leases_sees_them() -> None:
+    text = (
+        HEAD.replace("film", "scop") + "deals: {scop: {plan: {leasing: {share: 60 %, years: 4, rate: 5 %}}}}"
+    )
+    case = shelf_of("own", scenario_of(load("leasing.yaml", text))).case("scop", {})
+    shown, words = figures.purchase_and_resale([case], Words("en"), "").table, Words("en")
+    assert shown is not None
+    told = {name: amount for _, name, amount in shown.rows}
+    owed = words.show(float(case.result.claims_end["lessor"]), "money")
+    assert told[words.say("bricks.held_lessor")] == owed
 
 
 def test_a_party_has_a_row_under_the_owners_with_whom_it_exists() -> None:

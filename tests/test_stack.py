@@ -11,7 +11,15 @@ import numpy as np
 import pytest
 
 from lbo_model.engine import Result, run
-from lbo_model.measures import debt_repaid, debt_service_paid, gain, leverage, returns, value_bridge
+from lbo_model.measures import (
+    debt_repaid,
+    debt_service_paid,
+    gain,
+    leverage,
+    preferred_returns,
+    returns,
+    value_bridge,
+)
 from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load
@@ -342,6 +350,56 @@ def test_dividends_of_the_years_pay_preferred_money_first() -> None:
     same(got(result, "managers", "dividend"), [0.0, 0.0, 0.0, 0.0, 0.4 * 98.075, 40.0])
     same(got(result, "managers", "sale_proceeds")[5], 200.0)
     same(value_bridge(result)["distributions"], 500.0)
+
+
+def lent_at(rate: str, more: str = "") -> str:
+    one = f"{{rank: 1, holder: fund, kind: shareholder_loan, size: {{amount: 300}}, rate: {rate}{more}}}"
+    return NO_TAX + DEAL + f"    funding: {{preferred: {{lent: {one}}}}}\n"
+
+
+def test_a_loan_repaid_whole_after_four_years_returned_its_rate_whatever_its_holder_s_whole_did() -> None:
+    """9 % for four years: 1.41158161 for 1. All is sold at 600, and 600 of 500 are 4.66 % a year."""
+    result = played(lent_at("9 %") + ALL_TO_MACHINES, exit__year=4, exit__multiple_change=1.0)
+    lent = preferred_returns(result)["lent"]
+    same([lent["paid_in"], lent["received"]], [300.0, 300.0 * 1.41158161])
+    same([lent["multiple"], lent["irr"], lent["converted"]], [1.41158161, 0.09, 0.0])
+    same(returns(result)["fund"]["irr"], 1.2**0.25 - 1.0)
+
+
+def test_a_loan_repaid_on_the_way_returned_its_rate_too() -> None:
+    """300 at 10 % against 100 a year: 230, 153, 68.3 are left, then 75.13 is all that is due."""
+    lent = preferred_returns(played(lent_at("10 %")))["lent"]
+    same([lent["received"], lent["irr"]], [375.13, 0.1])
+
+
+def test_a_loan_that_is_not_repaid_whole_or_not_at_all_says_so() -> None:
+    """Sold at 75 after two years, 300 come back as a quarter: half is lost each year."""
+    half = played(lent_at("10 %") + ALL_TO_MACHINES, exit__year=2, exit__multiple_change=-4.25)
+    lent = preferred_returns(half)["lent"]
+    same([lent["multiple"], lent["irr"]], [0.25, -0.5])
+    nothing = played(lent_at("10 %") + ALL_TO_MACHINES, exit__multiple_change=-5.0)
+    same(preferred_returns(nothing)["lent"]["irr"], -1.0)
+
+
+def test_of_participating_money_the_claim_is_counted_of_converted_money_what_it_took() -> None:
+    """Sold at 700, 400 first, whatever is shared after; at 1,200 the managers take 40 % for their 200."""
+    shares = preferred_returns(played(sweet(400, more=", participating: true"), exit__multiple_change=2.0))
+    same([shares["shares"][name] for name in ("received", "irr", "converted")], [400.0, 0.0, 0.0])
+    text = NO_TAX + DEAL + CONVERTIBLE + ALL_TO_MACHINES
+    taken = preferred_returns(played(text, exit__multiple_change=7.0))["shares"]
+    same([taken[name] for name in ("received", "multiple", "converted")], [480.0, 2.4, 1.0])
+    same(taken["irr"], 2.4**0.2 - 1.0)
+    kept = preferred_returns(played(text, exit__multiple_change=3.0))["shares"]
+    same([kept["irr"], kept["converted"]], [0.1, 0.0])
+
+
+def test_of_owners_who_do_not_sell_a_claim_counts_as_far_as_it_is_covered() -> None:
+    """Worth 500 at the end: 300 at 10 % stands at 483.153 after five years, at 20 % it would be 746.496."""
+    for rate, covered in (("10 %", 483.153), ("20 %", 500.0)):
+        one = f"{{rank: 1, holder: family, kind: shareholder_loan, size: {{amount: 300}}, rate: {rate}}}"
+        family = "    form: family_purchase\n    funding:\n      equity: {fund: null, family: rest}\n"
+        result = played(f"{NO_TAX}{DEAL}{family}      preferred: {{lent: {one}}}\n{ALL_TO_MACHINES}")
+        same(preferred_returns(result)["lent"]["received"], covered)
 
 
 RUIN = "weather: {demand: [1, 1, 1, 1, 1, 0.01]}\n"

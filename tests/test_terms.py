@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lbo_model.classroom import link, sentences, terms, visit
-from lbo_model.classroom.cases import OWNERS, Case, shelf, shelf_of
+from lbo_model.classroom import link, names, sentences, terms, visit
+from lbo_model.classroom.cases import LEADING, OWNERS, Case, shelf, shelf_of
 from lbo_model.classroom.chapter import BEFORE_THE_ANSWER
 from lbo_model.classroom.chapters import CHAPTERS, chapter_of
 from lbo_model.classroom.every_number import items, name_of
@@ -324,3 +324,45 @@ def test_a_shelf_without_documented_terms_has_no_switch() -> None:
     page = opened(lang="en", scenario="growth", chapter="compare", beat="because", terms="documented")
     assert not page.exception
     assert not switches(page)
+
+
+# --- what the seller is paid --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_seller_is_paid_alike_by_all_only_where_nobody_buys_on_its_credit(language: str) -> None:
+    """2 % of 19 % of the uses, of four fifths of it, and so on over five equal years: three times the first
+    year's in all."""
+    words, compared = Words(language), ("fund", "workers", "scop")
+    alike, apart = ([shelf(LEADING, one).case(owner, {}) for owner in compared] for one in (SAME, DOCUMENTED))
+    assert sentences.on_the_seller(alike, words) == words.say("chapters.compare.seller_same")
+    assert sentences.on_the_seller_as_drawn(alike, words) == []
+    each = []
+    for case in apart[1:]:
+        uses = sum(float(amount) for amount in case.result.closing.uses.values())
+        interest = 3.0 * 0.02 * 0.19 * uses
+        assert float(case.result.ledger.received("seller", ("interest",)).sum()) == pytest.approx(interest)
+        owner = names.of_case(case, words)
+        each.append(words.say("chapters.compare.seller_earns", owner=owner, interest=interest))
+    told = words.say("chapters.compare.seller_drawn", each=words.say("page.list").join(each))
+    assert sentences.on_the_seller_as_drawn(apart, words) == [told]
+    assert each[0] in sentences.on_the_seller(apart, words)
+    assert words.say("chapters.compare.seller_same") not in sentences.on_the_seller(apart, words)
+
+
+def test_what_is_said_of_the_seller_follows_the_terms_drawn() -> None:
+    said = {}
+    for drawn in TERMS:
+        page = opened(lang="en", chapter="compare", beat="because", terms=drawn)
+        text = "\n".join(one.value.replace("\\", "") for one in page.markdown)
+        said[drawn] = "interest on its credit" in text
+    assert said == {SAME: False, DOCUMENTED: True}
+
+
+def test_a_file_whose_common_terms_have_a_seller_s_credit_is_not_said_to_pay_alike() -> None:
+    words = Words("en")
+    seller = "{rank: 2, lender: seller, entity: holding, size: {share_of_uses: 10 %}, rate: 3 %, "
+    seller += "interest_on: opening, repayment: linear, years: 5}"
+    scenario = scenario_of(loaded(f"deals: {{fund: {{funding: {{loans: {{seller: {seller}}}}}}}}}\n"))
+    case = shelf_of("own", scenario).case("fund", {})
+    assert "also pay it interest" in sentences.on_the_seller([case], words)

@@ -26,6 +26,7 @@ def _years(case: Case, words: Words) -> Iterator[Block]:
     yield from sheet.preferred(case.result, words)
     yield sheet.ratios(case.result, words)
     yield sheet.covenants(case.result, words)
+    yield from sheet.tax(case.result, words)
 
 
 def _end(case: Case, words: Words) -> Iterator[Block]:
@@ -86,6 +87,7 @@ def explained(part: str, case: Case, words: Words) -> list[str]:
     needed = {
         "closed": part == "end" and facts.ending(case) == "liquidated",
         "preferred": bool(deal.funding.preferred),
+        "tax": part == "years",
         "covenants": part == "years" and deal.funding.covenants is not None,
         "house": part == "end" and case.result.waterfall is not None,
     }

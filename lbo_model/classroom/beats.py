@@ -215,6 +215,9 @@ def _because(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:
     for question in visit.questions(chapter)[-1:]:
         terms.of_questions(words, cases)
         st.markdown(literal(guesses.remark(chapter, question, lead, words)))
+    if chapter.slug == "compare":
+        for told in sentences.on_the_seller_as_drawn(cases, words):
+            st.markdown(literal(told))
     terms.of_knobs(words, cases)
     if chapter.first_alone:
         for other in cases[1:]:

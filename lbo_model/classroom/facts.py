@@ -360,6 +360,12 @@ def _from_the_factory(case: Case) -> float:
     return 1.0 - _paid_later(case) / paid if paid else 0.0
 
 
+def interest_of_the_seller(case: Case) -> float:
+    """What the seller is paid for its credit until the exit date, beside the price."""
+    until = slice(0, case.result.deal.exit.year + 1)
+    return float(np.nansum(case.result.ledger.received("seller", ("interest",))[until]))
+
+
 def failure_year(case: Case) -> int | None:
     """The first year in which a company of the deal could not pay, if any."""
     failed = (Status.RESTRUCTURED, Status.LIQUIDATED)

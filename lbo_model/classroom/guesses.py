@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
-from lbo_model.classroom import controls, facts
+from lbo_model.classroom import controls, facts, sentences
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.chapter import Chapter
 from lbo_model.classroom.questions import (
@@ -59,7 +59,11 @@ def remark(chapter: Chapter, question: Question, lead: Case, words: Words) -> st
     answer = given(chapter, question)
     code = question.remark(lead, answer) if answer is not None else "none_given"
     key = chapter.words(f"{question.code}.remarks.{code}")
-    return words.say(key, **facts.known(lead), **chapter.extra([lead], words))
+    known = {**facts.known(lead), **chapter.extra([lead], words)}
+    if isinstance(question, OwnerPerParty):
+        row = [lead, *filter(None, (lead.beside(kind) for kind in chapter.owners if kind != lead.kind))]
+        known["seller"] = sentences.on_the_seller(row, words)
+    return words.say(key, **known)
 
 
 def option(chapter: Chapter, question: OneOf, code: str, lead: Case, words: Words) -> str:

@@ -294,6 +294,31 @@ def _on_hands(cases: Sequence[Case], words: Words) -> Iterator[Sentence]:
         yield Sentence("reasons", words.say("chapters.compare.reasons"))
 
 
+def on_the_seller(cases: Sequence[Case], words: Words) -> str:
+    """Whether the seller is paid alike by all who buy: the price is the same, interest on its credit is
+    not.
+    """
+    each = _interest_of_the_seller(cases, words)
+    how = "credit" if each else "same"
+    return words.say(f"chapters.compare.seller_{how}", **({"each": each} if each else {}))
+
+
+def on_the_seller_as_drawn(cases: Sequence[Case], words: Words) -> list[str]:
+    """What documented terms add to what the seller receives on the terms of all, if they do."""
+    each = _interest_of_the_seller(cases, words) if cases[0].shelf.terms == DOCUMENTED else ""
+    return [words.say("chapters.compare.seller_drawn", each=each)] if each else []
+
+
+def _interest_of_the_seller(cases: Sequence[Case], words: Words) -> str:
+    """Who pays it how much; nothing where nobody pays any."""
+    earned = [(shown, facts.interest_of_the_seller(shown)) for shown in cases]
+    return words.say("page.list").join(
+        words.say("chapters.compare.seller_earns", owner=names.of_case(shown, words), interest=interest)
+        for shown, interest in earned
+        if interest >= 1.0
+    )
+
+
 def on_the_comparison(cases: Sequence[Case], words: Words) -> list[Sentence]:
     """Which deals failed; pay, the same or not; then machines and debt service under each owner."""
     failed = [part for shown in cases for part in _on_a_failure(shown, words)]

@@ -19,7 +19,7 @@ Yearly = tuple[float | None, ...]
 """One amount a year, from year 1 to the exit year."""
 
 SETTLED = ("sale_proceeds", "par_repaid", "liquidation_rest")
-"""Why an owner is paid at the end, whatever the end."""
+"""Why an owner is paid at the end, whatever the end; its preferred money comes beside."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Years:
     tax_and_workers: Yearly
     """Tax on profit, and the workers' share of profit paid this year with its levy."""
     to_owners: Yearly
-    """Dividends, interest on shares and the fee of the owner's manager."""
+    """Dividends, preferred money repaid, interest on shares and the fee of the owner's manager."""
     kept: Yearly
     """What the year added to the tills, or took from them."""
     debt: Yearly
@@ -46,6 +46,7 @@ def of_years(case: Case) -> Years:
     lines, ledger = result.lines, result.ledger
     owners = {*result.closing.stakes, result.form.owner}
     out = sum(ledger.received(party, ("dividend",)) for party in owners)
+    out = sum(lines.preferred_paid, np.asarray(out))
     interest = result.positions.share_interest_owed
     owed = result.positions.participation_owed + result.positions.levy_owed
     owed = owed + result.positions.labour_share_owed[0]
@@ -54,7 +55,7 @@ def of_years(case: Case) -> Years:
         to_lenders=_lived(case, measures.debt_service_paid(result)),
         machines=_lived(case, lines.capex),
         tax_and_workers=_lived(case, lines.group_tax + _paid_a_year_later(case, owed)),
-        to_owners=_lived(case, np.asarray(out) + lines.charge + _paid_a_year_later(case, interest)),
+        to_owners=_lived(case, out + lines.charge + _paid_a_year_later(case, interest)),
         kept=_lived(case, np.diff(cash, prepend=cash[0])),
         debt=_lived(case, _until_the_eve(case, _lent), first=0),
     )
@@ -95,7 +96,7 @@ def at_the_end(case: Case, party: str) -> float:
     result, date = case.result, case.result.deal.exit.year
     if party not in result.closing.stakes and party != result.form.owner:
         return 0.0
-    paid = float(result.ledger.received(party, SETTLED)[: date + 1].sum())
+    paid = float(result.ledger.received(party, SETTLED)[: date + 1].sum()) + preferred_at_the_end(case, party)
     if result.form.sells:
         return paid
     held = float(result.claims_end.get(party, 0.0))
@@ -103,6 +104,15 @@ def at_the_end(case: Case, party: str) -> float:
         end = result.positions
         held -= float(end.participation_owed[date] + sum(end.labour_share_owed, 0.0 * end.levy_owed)[date])
     return paid + max(0.0, held)
+
+
+def preferred_at_the_end(case: Case, party: str) -> float:
+    """What the sale or the winding-up pays a party for its shareholder loans and preference shares."""
+    kinds = zip(
+        case.result.deal.funding.preferred.values(), case.result.lines.preferred_paid_at_sale, strict=True
+    )
+    until = slice(0, case.result.deal.exit.year + 1)
+    return float(sum((np.nansum(paid[until]) for one, paid in kinds if one.holder == party), 0.0))
 
 
 def _lived(case: Case, series: Array, first: int = 1) -> Yearly:

@@ -47,6 +47,7 @@ def _deal(run: Run, name: str, words: Words) -> Iterator[str]:
             *sheet.debt(run.scenario, result, words),
             *sheet.preferred(result, words),
             *sheet.statements(result, words),
+            *sheet.tax(result, words),
             *(block(result, words) for block in (*credit, *end)),
         ]
     )

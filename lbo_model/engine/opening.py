@@ -83,6 +83,7 @@ def opening_step(setting: Setting) -> Step:
         qualities=plant.qualities,
         loans=closing.loans,
         preferred=closing.preferred,
+        deferred=(zero,) * (len(loans) if deal.plan.rescues is not None else 0),
         ratchet_hurdles=(zero,) * len(deal.funding.ratchet),
         money_in_the_deal=zero,
         revolver=zero,

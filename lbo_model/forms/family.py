@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from lbo_model.forms.form import Claims, Form, Terms
-from lbo_model.forms.ordinary import no_charge, nothing_forbidden, ordinary_bill, whole_payout
+from lbo_model.forms.ordinary import (
+    no_charge,
+    nothing_forbidden,
+    ordinary_assessment,
+    ordinary_bill,
+    whole_payout,
+)
 from lbo_model.position import Number, Position
 
 
@@ -23,6 +29,7 @@ FAMILY = Form(
     borrows=True,
     charge=no_charge,
     tax=ordinary_bill,
+    assess=ordinary_assessment,
     share=whole_payout,
     settle=kept,
     forbids=nothing_forbidden,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from lbo_model.forms.law import Policy
+from lbo_model.forms.tax_return import TaxReturn
 from lbo_model.position import Bill, Number, Position, Year
 
 
@@ -25,6 +26,8 @@ Charge = Callable[[Terms, Number], Number]
 """What the owner takes before tax, from the year's EBITDA."""
 TaxRule = Callable[[Terms, Policy, Year], Bill]
 """What law and statute take from the year's profit."""
+AssessRule = Callable[[Terms, Policy, Year], Mapping[str, TaxReturn]]
+"""How the tax of that bill is computed: ``group``, ``holding`` or ``factory`` -> its computation."""
 ShareRule = Callable[[Terms, Number, Number], Number]
 """What owners are paid out of the cash left, from the plan's payout share and that cash."""
 
@@ -66,7 +69,7 @@ class Form:
     """One ownership form. ``owner`` holds the shares; ``investors`` may bring money on closing day.
 
     ``forbids`` speaks on closing day; ``charge``, ``tax`` and ``share`` every year, in that order; ``settle``
-    last.
+    last. ``assess`` says line by line how ``tax`` comes to what it asks for, to whoever wants to read it.
     """
 
     code: str
@@ -79,6 +82,7 @@ class Form:
     borrows: bool
     charge: Charge
     tax: TaxRule
+    assess: AssessRule
     share: ShareRule
     settle: SettleRule
     forbids: ForbidRule

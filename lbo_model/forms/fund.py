@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from lbo_model.forms.form import Form, Terms
-from lbo_model.forms.ordinary import nothing_forbidden, ordinary_bill, sold, whole_payout
+from lbo_model.forms.ordinary import nothing_forbidden, ordinary_assessment, ordinary_bill, sold, whole_payout
 from lbo_model.position import Number
 from lbo_model.quantities import Rate, Share, Years
 
@@ -60,6 +60,7 @@ FUND = Form(
     borrows=True,
     charge=monitoring_fee,
     tax=ordinary_bill,
+    assess=ordinary_assessment,
     share=whole_payout,
     settle=sold,
     forbids=nothing_forbidden,

@@ -6,6 +6,7 @@ that can never be shared out, and interest on shares; shares are worth par, less
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -20,8 +21,9 @@ from lbo_model.equations import (
     loss_on_capital,
 )
 from lbo_model.forms.form import Claims, Form, Purchase, Terms
-from lbo_model.forms.law import Policy
-from lbo_model.forms.ordinary import interest_not_deducted, no_charge
+from lbo_model.forms.law import CooperativeLaw, Policy
+from lbo_model.forms.ordinary import interest_not_deducted, most_interest, no_charge
+from lbo_model.forms.tax_return import TaxReturn
 from lbo_model.position import Bill, Number, Position, Year
 from lbo_model.quantities import Share
 
@@ -45,16 +47,25 @@ class ScopTerms(Terms):
         return 1.0 - self.labour_share - self.share_interest
 
 
-def cooperative_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
-    """Tax and legal split of the surplus, solved together (law 78-763 art. 33).
+@dataclass(frozen=True)
+class _Surplus:
+    """A year's profit, what past losses and tax leave of it, and what is taxed beside it."""
 
-    Past losses are made good first, free of tax. Interest above the law's limit is taxed, even in a year of
-    loss, and tax that profit does not cover makes the loss larger. The labour share is accrued now and paid
-    when it is no longer blocked; interest on shares and the levy are paid the year after.
-    """
-    assert isinstance(terms, ScopTerms), "a co-operative is run on the terms of a co-operative"
-    assert policy.cooperative is not None, "a scenario with a co-operative states the law of co-operatives"
-    opening, operations, law = year.opening, year.operations, policy.cooperative
+    relief: Number
+    profit: Number
+    """Before tax and before anything is shared."""
+    absorbed: Number
+    """By past losses."""
+    not_deducted: Number
+    """Interest above the law's limit."""
+    surplus: Number
+    tax: Number
+    losses: Number
+    """Still to make good at the end of the year."""
+
+
+def _surplus(terms: ScopTerms, law: CooperativeLaw, policy: Policy, year: Year) -> _Surplus:
+    opening, operations = year.opening, year.operations
     relief = (
         0.0 if terms.production_tax_relief is None else terms.production_tax_relief
     ) * operations.production_taxes
@@ -75,19 +86,70 @@ def cooperative_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
     split = terms.labour_share, terms.reserve_share, year.tax_rate, law.levy, added_back
     surplus = cooperative_surplus(shared, *split)
     tax = cooperative_tax(shared, surplus, *split)
-    labour_share = terms.labour_share * surplus
+    losses = opening.losses_to_absorb - absorbed + np.maximum(tax - (profit - absorbed), 0.0)
+    return _Surplus(relief, profit, absorbed, kept, surplus, tax, losses)
+
+
+def cooperative_bill(terms: Terms, policy: Policy, year: Year) -> Bill:
+    """Tax and legal split of the surplus, solved together (law 78-763 art. 33).
+
+    Past losses are made good first, free of tax. Interest above the law's limit is taxed, even in a year of
+    loss, and tax that profit does not cover makes the loss larger. The labour share is accrued now and paid
+    when it is no longer blocked; interest on shares and the levy are paid the year after.
+    """
+    terms, law = _both(terms, policy)
+    opening, found = year.opening, _surplus(terms, law, policy, year)
+    labour_share = terms.labour_share * found.surplus
     return Bill(
-        factory_tax=tax,
-        interest_not_deducted=kept,
+        factory_tax=found.tax,
+        interest_not_deducted=found.not_deducted,
         labour_share=labour_share,
         levy=law.levy * labour_share,
-        share_interest=terms.share_interest * surplus,
+        share_interest=terms.share_interest * found.surplus,
         legal_reserve=legal_reserve_allocation(
-            surplus, law.legal_reserve, opening.capital, opening.legal_reserve
+            found.surplus, law.legal_reserve, opening.capital, opening.legal_reserve
         ),
-        relief=relief,
-        losses_to_absorb=opening.losses_to_absorb - absorbed + np.maximum(tax - (profit - absorbed), 0.0),
+        relief=found.relief,
+        losses_to_absorb=found.losses,
     )
+
+
+def cooperative_assessment(terms: Terms, policy: Policy, year: Year) -> Mapping[str, TaxReturn]:
+    """How the tax of ``cooperative_bill`` is computed; the losses carried are those to make good, which tax
+    that no profit covers makes larger.
+    """
+    terms, law = _both(terms, policy)
+    found, ebitda = _surplus(terms, law, policy, year), year.operations.ebitda
+    labour_share = terms.labour_share * found.surplus
+    return {
+        "factory": TaxReturn(
+            result=found.profit + found.not_deducted,
+            losses_opening=year.opening.losses_to_absorb,
+            losses_used=found.absorbed,
+            losses_closing=found.losses,
+            rate=year.tax_rate,
+            tax=found.tax,
+            ebitda=ebitda,
+            relief=found.relief,
+            deposit_interest=year.factory_deposit_interest,
+            charge=year.charge,
+            depreciation=year.depreciation,
+            interest=year.factory_interest,
+            fees=year.factory_fees,
+            interest_not_deducted=found.not_deducted,
+            labour_share=labour_share,
+            levy=law.levy * labour_share,
+            provision=np.minimum(terms.labour_share, terms.reserve_share) * found.surplus,
+            net_interest=year.factory_interest - year.factory_deposit_interest,
+            interest_limit=most_interest(policy.interest_limit, ebitda, year.opening),
+        )
+    }
+
+
+def _both(terms: Terms, policy: Policy) -> tuple[ScopTerms, CooperativeLaw]:
+    assert isinstance(terms, ScopTerms), "a co-operative is run on the terms of a co-operative"
+    assert policy.cooperative is not None, "a scenario with a co-operative states the law of co-operatives"
+    return terms, policy.cooperative
 
 
 def no_dividend(terms: Terms, payout: Number, cash: Number) -> Number:
@@ -101,9 +163,7 @@ def unlawful(terms: Terms, policy: Policy, purchase: Purchase) -> Mapping[str, N
 
     Buying its own shares back takes the whole price out of equity, which must stay above half of the capital.
     """
-    assert isinstance(terms, ScopTerms), "a co-operative is run on the terms of a co-operative"
-    assert policy.cooperative is not None, "a scenario with a co-operative states the law of co-operatives"
-    law = policy.cooperative
+    terms, law = _both(terms, policy)
     return {
         "equity_after_price": np.less(purchase.equity_after, law.equity_share_of_capital * purchase.capital),
         "workers_capital": np.less(purchase.workers_capital, law.workers_capital * purchase.capital),
@@ -142,6 +202,7 @@ SCOP = Form(
     borrows=True,
     charge=no_charge,
     tax=cooperative_bill,
+    assess=cooperative_assessment,
     share=no_dividend,
     settle=held_in_common,
     forbids=unlawful,

@@ -28,9 +28,10 @@ from lbo_model.measures.debt_schedule import debt_schedule
 from lbo_model.measures.events import Event, events
 from lbo_model.measures.fund_house import fund_house
 from lbo_model.measures.leasing import lease_debt
-from lbo_model.measures.preferred import preferred_schedule
+from lbo_model.measures.preferred import preferred_returns, preferred_schedule
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
 from lbo_model.measures.sale import Served, sale_account, sale_by_rank
+from lbo_model.measures.tax import tax_returns
 from lbo_model.measures.who_got_what import shared_out, who_got_what
 
 __all__ = [
@@ -66,12 +67,14 @@ __all__ = [
     "owner_return",
     "owners_in_a_row",
     "participation_floor",
+    "preferred_returns",
     "preferred_schedule",
     "quality",
     "returns",
     "sale_account",
     "sale_by_rank",
     "shared_out",
+    "tax_returns",
     "value_bridge",
     "who_got_what",
 ]

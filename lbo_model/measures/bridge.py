@@ -69,7 +69,7 @@ def bridge_other(result: Result) -> dict[str, Array]:
         "machines_deducted": np.where(liquidated, 0.0, ruled - before_owed),
         "sold_in_distress": fetched - np.where(liquidated, before_owed, ruled),
         "not_paid_to_creditors": _creditors_loss(result),
-        "brought_to_cure": -_sum_of_years(result, result.lines.cured),
+        "brought_to_cure": -_sum_of_years(result, result.lines.cured + result.lines.new_money),
         "shared_with_workers": -_sum_of_years(result, result.ledger.received("workers", ("gain_share",))),
         "below_zero": before_owed - by_multiple - _start_below_zero(result),
     }
@@ -87,9 +87,9 @@ def net_debt_repaid_of_which(result: Result) -> dict[str, Array]:
     interest = lines.factory_interest + lines.holding_interest + lines.lease_interest
     fees = sum(lines.loan_fees, np.zeros_like(interest))
     kept = lines.cash_for_debt + lines.rent - interest - fees - lines.capex_needed
-    kept_up = lines.capex - lines.growth_capex + lines.leased
+    kept_up, brought = lines.capex - lines.growth_capex + lines.leased, lines.cured + lines.new_money
     return {
-        "cash_after_full_renewal": _sum_of_years(result, kept + lines.cured) - _paid_out(result),
+        "cash_after_full_renewal": _sum_of_years(result, kept + brought) - _paid_out(result),
         "machines_not_bought": _sum_of_years(result, lines.capex_needed - kept_up),
         "growth_machines": -_sum_of_years(result, lines.growth_capex),
     }

@@ -1,9 +1,12 @@
-"""Owners' preferred money year by year: opening, brought, grown, paid, closing."""
+"""Owners' preferred money: year by year, and what it returned apart from its holder's whole."""
 
 import numpy as np
 
+from lbo_model import equations
 from lbo_model.engine import Result
+from lbo_model.measures.returns import irr, money_multiple
 from lbo_model.position import Array, Status
+from lbo_model.quantities import TOLERANCE
 
 
 def preferred_schedule(result: Result) -> dict[str, dict[str, Array]]:
@@ -37,3 +40,44 @@ def preferred_schedule(result: Result) -> dict[str, dict[str, Array]]:
         answer[name] = {move: np.where(gone, np.nan, series) for move, series in moves.items()}
         answer[name]["closing"] = closing
     return answer
+
+
+def preferred_returns(result: Result) -> dict[str, dict[str, Array]]:
+    """Money put in, received, multiple and rate of return of each kind of preferred money, by itself.
+
+    ``received`` is what its claim was paid, out of the years' cash and of the end; where it was converted,
+    what it took instead of its claim (``converted`` is then 1). What participating money takes of the rest
+    comes with its holder's ordinary shares and is not counted here. Where the owner does not sell, the claim
+    still stands at the exit date: it is counted as far as what its holder has left covers it, by rank.
+    """
+    lines, funding, until = result.lines, result.deal.funding, slice(0, result.deal.exit.year + 1)
+    answer = {}
+    for number, name in enumerate(funding.preferred):
+        at_the_end = np.nan_to_num(lines.preferred_paid_at_sale[number])
+        money_out = (np.nan_to_num(lines.preferred_paid[number]) + at_the_end)[..., until]
+        money_out[..., -1] += _held(result, number)
+        money_in = np.zeros_like(money_out)
+        money_in[..., 0] = result.closing.preferred[number]
+        total_in, total_out = money_in.sum(axis=-1), money_out.sum(axis=-1)
+        beyond = at_the_end.sum(axis=-1) > np.asarray(result.eve.preferred[number]) + TOLERANCE
+        answer[name] = {
+            "paid_in": total_in,
+            "received": total_out,
+            "multiple": money_multiple(total_in, total_out),
+            "irr": irr(money_out - money_in),
+            "converted": np.where(beyond, 1.0, 0.0),
+        }
+    return answer
+
+
+def _held(result: Result, number: int) -> Array:
+    """What a claim is worth at the exit date to a holder who does not sell."""
+    if result.form.sells:
+        return np.zeros(result.shape)
+    terms = tuple(result.deal.funding.preferred.values())
+    holder, date = terms[number].holder, result.deal.exit.year
+    own = [at for at, one in enumerate(terms) if one.holder == holder]
+    claims = [result.positions.preferred[at][..., date] for at in own]
+    left = result.claims_end.get(holder, np.zeros(result.shape))
+    paid = equations.paid_by_rank(left, claims, [terms[at].rank for at in own])
+    return np.asarray(paid[own.index(number)])

@@ -32,6 +32,7 @@ from lbo_model.scenario.funding import (
     SweepStep,
 )
 from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Investor, Record
+from lbo_model.scenario.rescues import MostMoney, NewMoney, Rescues
 from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
 
 __all__ = [
@@ -63,12 +64,15 @@ __all__ = [
     "LoanSize",
     "Machines",
     "MinimumCash",
+    "MostMoney",
+    "NewMoney",
     "Pay",
     "Plan",
     "Preferred",
     "PreferredSize",
     "Price",
     "Record",
+    "Rescues",
     "Revolver",
     "Scenario",
     "Stake",

@@ -16,6 +16,7 @@ from lbo_model.quantities import Money, Multiple, Number, Rate, Share, refusal
 from lbo_model.scenario.factory import Amount
 from lbo_model.scenario.funding import Funding
 from lbo_model.scenario.record import Choice, Code, Record, given
+from lbo_model.scenario.rescues import Rescues
 
 
 class Price(Record):
@@ -81,13 +82,15 @@ class Plan(Record):
 
     ``growth_machines``: of the machines that orders turned away ask for, the share that is bought as far as
     cash goes, before owners are paid; none if it is not given. ``leasing``: how a part of the others is
-    rented instead of bought; none if it is not given.
+    rented instead of bought; none if it is not given. ``rescues``: what is tried, in the order of their
+    names here, before a company that cannot pay defaults; nothing if it is not given.
     """
 
     served_first: Literal["lenders", "machines"]
     capex_target: Amount
     capex_floor: Amount
     growth_machines: Annotated[Number, Share(0, 1)] | None = None
+    rescues: Rescues | None = None
     leasing: Leasing | None = None
     payout: Annotated[Number, Share(0, 1)]
 
@@ -165,7 +168,10 @@ class Deal(Record):
                 yield refusal("no_holding", found=misplaced, allowed=["factory"])
         if self.then is not None and not form.sells:
             yield refusal("nothing_to_follow", found=self.form, allowed=[])
-        strangers = [party for party in self.funding.equity if party not in form.investors]
+        rescues = self.plan.rescues
+        rescuers = [] if rescues is None or rescues.new_money is None else [rescues.new_money.party]
+        brings = (*self.funding.equity, *rescuers)
+        strangers = [party for party in dict.fromkeys(brings) if party not in form.investors]
         if strangers:
             yield refusal("investor_not_in_form", found=strangers, allowed=list(form.investors))
 

@@ -1,11 +1,12 @@
 """The end: the sale, rank by rank; what each party put in and got."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from lbo_model import measures
 from lbo_model.engine import Result
+from lbo_model.position import Array
 from lbo_model.sheet.block import A_CENT, NOTHING, Block, Row, ebitda_name, held, loan_name, millions, times
 from lbo_model.words import Words
 
@@ -103,35 +104,32 @@ def returns(result: Result, words: Words) -> Block:
     heads = [words.say(f"sheet.head.{head}") for head in ("paid_in", "received", "times", "irr")]
     rows: list[Row | None] = []
     for party, found in measures.returns(result).items():
-        rate = float(found["irr"])
-        rows.append(
-            (
-                words.say(f"parties.{party}"),
-                [
-                    millions(float(found["paid_in"]), words),
-                    millions(float(found["received"]), words),
-                    times(float(found["multiple"]), words),
-                    NOTHING if np.isnan(rate) else words.show(rate, "percent"),
-                ],
-            )
-        )
+        rows.append((words.say(f"parties.{party}"), _returned(found, words)))
         rows += _of_which(result, party, words)
     return Block(words.say("sheet.returns"), heads, rows)
 
 
+def _returned(found: Mapping[str, Array], words: Words) -> list[str]:
+    """The cells of a row of returns."""
+    rate = float(found["irr"])
+    return [
+        millions(float(found["paid_in"]), words),
+        millions(float(found["received"]), words),
+        times(float(found["multiple"]), words),
+        NOTHING if np.isnan(rate) else words.show(rate, "percent"),
+    ]
+
+
 def _of_which(result: Result, party: str, words: Words) -> Iterator[Row]:
-    lines, closing = result.lines, result.closing
+    """Each kind of preferred money of a party by itself: the claim, or what it was converted into."""
     terms = result.deal.funding.preferred
-    for number, (name, one) in enumerate(terms.items()):
+    for name, found in measures.preferred_returns(result).items():
+        one = terms[name]
         if one.holder == party:
-            paid = lines.preferred_paid[number] + lines.preferred_paid_at_sale[number]
-            received = float(np.nansum(paid[: result.deal.exit.year + 1]))
-            brought = float(closing.preferred[number])
-            of_it = words.say(
-                "sheet.of_which", kind=words.say(f"sheet.kind.{one.kind}"), name=name.replace("_", " ")
-            )
-            multiple = times(received / brought if brought else np.nan, words)
-            yield of_it, [millions(brought, words), millions(received, words), multiple]
+            how = "participating" if one.participating else "converted" if found["converted"] else "claim"
+            kind = words.say(f"sheet.kind.{one.kind}")
+            label = words.say(f"sheet.of_which.{how}", kind=kind, name=name.replace("_", " "))
+            yield label, _returned(found, words)
 
 
 def bridge(result: Result, words: Words) -> Block:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lbo_model.classroom import facts, palette
+from lbo_model import measures
+from lbo_model.classroom import facts, palette, yearly
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.figures.picture import (
     FRAME,
@@ -180,7 +181,11 @@ def _purchase(case: Case) -> tuple[Brick, ...]:
 
 def _end(case: Case) -> tuple[Brick, ...]:
     result, date = case.result, case.result.deal.exit.year
-    lenders = list(dict.fromkeys(loan.lender for loan in result.deal.funding.loans.values()))
+    funding = result.deal.funding
+    lenders: list[str] = list(dict.fromkeys(loan.lender for loan in funding.loans.values()))
+    line = funding.revolver
+    if line is not None and line.lender not in lenders:
+        lenders.append(line.lender)
     if _still_held(case):
         claims = {party: float(claim) for party, claim in result.claims_end.items()}
         owed = [
@@ -198,24 +203,44 @@ def _end(case: Case) -> tuple[Brick, ...]:
             for party, claim in claims.items()
         ]
         return (*owed, missing, *held, _dividends(case))
-    ledger, eve = result.ledger, result.eve
+    ledger = result.ledger
     repaid = dict.fromkeys(lenders, 0.0)
-    loans = result.deal.funding.loans.values()
-    for loan, amount in zip(loans, result.lines.loan_repaid_at_sale, strict=True):
+    for loan, amount in zip(funding.loans.values(), result.lines.loan_repaid_at_sale, strict=True):
         repaid[loan.lender] += float(amount[date])
+    if line is not None:
+        repaid[line.lender] += float(result.lines.revolver_repaid_at_sale[date])
+    preferred = [
+        Brick(_of(case, "preferred", party), party, yearly.preferred_at_the_end(case, party))
+        for party in result.closing.stakes
+    ]
     proceeds = [
         Brick(_of(case, "proceeds", party), party, float(ledger.received(party, ("sale_proceeds",))[date]))
         for party in result.closing.stakes
     ]
-    costs = float(eve.participation_owed + eve.levy_owed + result.lines.holding_exit_costs[date])
+    debts, leases = _left_in_the_factory(case)
+    costs = debts + float(result.lines.holding_exit_costs[date])
     return (
         *(Brick(_from("loan_repaid", lender), lender, amount) for lender, amount in repaid.items()),
+        *preferred,
         *proceeds,
         Brick("gain_share", "workers", float(ledger.received("workers", ("gain_share",))[date])),
+        Brick("leases_taken_over", "lessor", leases),
         Brick("owed_and_costs", "advisers", costs),
         Brick("par_repaid", "nobody_yet", float(ledger.received("nobody_yet")[date])),
         _dividends(case),
     )
+
+
+def _left_in_the_factory(case: Case) -> tuple[float, float]:
+    """What the price pays of debts to workers and State, and of leases, which stay with the factory; where it
+    does not cover them all the lessor's are left to the buyer first.
+    """
+    eve, account = case.result.eve, measures.sale_account(case.result)
+    owed = float(eve.participation_owed + eve.levy_owed)
+    if not account:
+        return owed, 0.0
+    unpaid, leases = float(account["left_to_the_buyer"]), -float(account["lease_debt"])
+    return owed - max(0.0, unpaid - leases), max(0.0, leases - unpaid)
 
 
 def _still_held(case: Case) -> bool:
