@@ -20,7 +20,7 @@ from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.paths import SAME
 from lbo_model.statements import statements
-from lbo_model.studies import bearable_debt, by_exit_year, ebitda_needed, highest_price
+from lbo_model.studies import bearable_debt, by_exit_year, ebitda_needed, highest_price, without_levers
 
 PROGRAM = "Reprise en main"
 
@@ -82,6 +82,7 @@ def _limits(scenario: Scenario, deal: str, required_return: Any, cover: Any) -> 
             "ebitda": plain(result.lines.ebitda[..., 0]),
         },
         "highest_price": plain(asdict(highest_price(scenario, deal, required_return))),
+        "own_bid": _own_bid(scenario, deal),
         "bearable_debt": {
             name: plain(asdict(bearable_debt(scenario, deal, cover, before_capex=before)))
             for name, before in covers.items()
@@ -92,6 +93,16 @@ def _limits(scenario: Scenario, deal: str, required_return: Any, cover: Any) -> 
         },
         "by_exit_year": plain(asdict(by_exit_year(scenario, deal))),
     }
+
+
+def _own_bid(scenario: Scenario, deal: str) -> dict[str, Any] | None:
+    """The highest price for the return that the deal declares, under the file's law and without levers."""
+    asked = scenario.deals[deal].required_return
+    if asked is None:
+        return None
+    laws = {"bid": scenario, "without_levers": without_levers(scenario)}
+    bids = {name: plain(asdict(highest_price(law, deal, asked))) for name, law in laws.items()}
+    return {"required_return": plain(asked), **bids}
 
 
 def _head(scenario: Scenario, name: str, terms: str) -> dict[str, Any]:
@@ -119,6 +130,7 @@ def _deal(result: Result) -> dict[str, Any]:
             "sources": plain(sources),
             "uses": plain(closing.uses),
             "missing": plain(closing.missing),
+            "debt_refused": plain(closing.debt_refused),
             "not_financed": plain(closing.not_financed),
             "forbidden": {
                 reason: plain(cells) for reason, cells in closing.forbidden.items() if np.any(cells)

@@ -64,6 +64,10 @@ class PositionOf(Generic[Cells]):
     """What owners other than managers must still receive to have earned the rate of each of the ratchet's
     steps; in no book.
     """
+    money_in_the_deal: Cells
+    """What owners have brought less what they were paid as owners, where workers share in the gain; in no
+    book.
+    """
     revolver: Cells
     advance: Cells
     """What the factory owes its owner for the debt refinanced on closing day, without interest."""
@@ -126,6 +130,14 @@ class PositionOf(Generic[Cells]):
         """All that bears the name of debt: loans, revolver, the missing money carried at par, leases."""
         drawn: Number = self.revolver + np.asarray(self.gap)
         return sum((*self.loans, *self.lease_debt_due), drawn)
+
+    @property
+    def group_equity(self) -> Number:
+        """Book equity of both companies as one: what the holding paid for its factory counts as goodwill
+        beyond the factory's own equity.
+        """
+        of_factory = np.asarray(self.factory_equity) - self.shares_in_factory + self.goodwill
+        return of_factory + self.holding_equity
 
     @property
     def net_debt(self) -> Number:

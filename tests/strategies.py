@@ -89,7 +89,26 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
         found["policy"]["interest_limit"] = {
             "share_of_ebitda": drawer.pick((0.3, 0.1, 0.0)),
             "freely": drawer.pick((0.0, 0.005 * sales)),
+            **drawer.pick(({}, {"least_equity_to_debt": 0.66})),
         }
+    found["policy"] |= levers(drawer)
+    return found
+
+
+def levers(drawer: Drawer) -> Drawn:
+    """Levers of policy, in one scenario out of four."""
+    found: Drawn = {}
+    if chance(drawer, 1, 4):
+        limits = ({"most_times_ebitda": 2.0}, {"most_times_ebitda": 0.0}, {"least_equity": 0.5})
+        found["acquisition_debt"] = {
+            **drawer.pick((*limits, {"most_times_ebitda": 3.5, "least_equity": 0.3})),
+            "staff_exempt": drawer.pick((False, True)),
+        }
+    if chance(drawer, 1, 4):
+        found["machines_first"] = drawer.pick(("before_owners", "before_lenders"))
+        found["held_at_least"] = 1
+    if chance(drawer, 1, 4):
+        found["workers_share_of_gain"] = drawer.pick((0.1, 0.05))
     return found
 
 
@@ -282,6 +301,7 @@ def deal(
         "fees": fees(drawer, sales),
         "funding": paid_by,
         "plan": lived,
+        **drawer.pick(({}, {"required_return": 0.15})),
         "exit": {
             "year": year,
             **exit_multiple(drawer),

@@ -167,7 +167,7 @@ def test_every_deal_has_the_limits_of_the_contract(name: str, deal: str) -> None
     assert set(tree) == head
     answers = tree["deals"][deal]
     years = scenario.horizon - answer(name)["deals"][deal]["start"]
-    questions = {"highest_price", "bearable_debt", "ebitda_needed", "by_exit_year"}
+    questions = {"highest_price", "own_bid", "bearable_debt", "ebitda_needed", "by_exit_year"}
     assert set(answers) == {"form", "owner", "sells", "start", "events", "today"} | questions
     assert set(answers["today"]) == {"price_multiple", "price", "debt_times_ebitda", "debt", "ebitda"}
     assert set(answers["highest_price"]) == {"multiple", "amount", "exit_multiple"}

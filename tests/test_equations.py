@@ -434,6 +434,28 @@ def test_uses_count_the_fee_on_the_debt_that_pays_for_them() -> None:
     assert equations.total_uses(1_000.0, 600.0, 0.3, 0.0) == 1_000.0
 
 
+def test_owners_bring_a_share_of_a_purchase_whose_fees_depend_on_the_debt() -> None:
+    """Half of 100 and of 2 % of the debt; with 30 borrowed besides, 20 is left without fees."""
+    assert equations.most_acquisition_debt(100.0, 0.0, 0.5, 0.02) == exactly(50.0 / 0.99)
+    assert equations.most_acquisition_debt(100.0, 30.0, 0.5, 0.0) == exactly(20.0)
+    assert equations.most_acquisition_debt(100.0, 30.0, 0.5, 0.02) == exactly(20.3 / 0.99)
+    assert equations.most_acquisition_debt(100.0, 60.0, 0.5, 0.0) == 0.0
+
+
+def test_equity_is_thin_below_its_share_of_the_debt_and_not_at_it() -> None:
+    """Two thirds of a debt of 60 are 40: equity of 39.8 % of the money is 66 % of the debt."""
+    assert not equations.equity_is_thin(40.0, 60.0, 2.0 / 3.0)
+    assert equations.equity_is_thin(39.9, 60.0, 2.0 / 3.0)
+    assert not equations.equity_is_thin(-1.0, -10.0, 0.5)
+    assert not equations.equity_is_thin(0.0, 0.0, 0.66)
+
+
+def test_workers_share_in_what_owners_get_beyond_their_money() -> None:
+    assert equations.gain_shared(0.1, 250.0, 100.0) == exactly(15.0)
+    assert equations.gain_shared(0.1, 250.0, -50.0) == exactly(30.0)  # paid 50 more than they brought before
+    assert equations.gain_shared(0.1, 90.0, 100.0) == 0.0
+
+
 def test_an_enterprise_is_worth_a_multiple_of_its_ebitda_and_never_less_than_nothing() -> None:
     assert equations.enterprise_value(5.0, 4_200_000.0) == 21_000_000.0
     assert equations.enterprise_value(5.0, -4_200_000.0) == 0.0

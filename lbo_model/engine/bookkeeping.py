@@ -284,6 +284,7 @@ def _position(
             )
         ),
         ratchet_hurdles=opening.ratchet_hurdles,
+        money_in_the_deal=opening.money_in_the_deal,
         deferred=tuple(years + more for years, more in zip(opening.deferred, paid.relief.moved, strict=True)),
         revolver=opening.revolver + lines.revolver_drawn - paid.revolver_repaid,
         advance=opening.advance - repaid_advance + paid.lent_down,

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
+from lbo_model.engine.machines_first import machines_come_first
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.tills import Tills
 from lbo_model.position import Number
@@ -51,12 +52,12 @@ def choice_of(setting: Setting, tills: Tills, failed: NDArray[np.bool_]) -> Choi
     out_of_reach = -(tills.holding + tills.reach)
     revolver = setting.deal.funding.revolver
     above_line = tills.undrawn if revolver is not None and revolver.entity == "holding" else 0.0
-    if setting.deal.plan.served_first == "lenders":
-        capex = equations.capex_lenders_first(free, tills.target, tills.floor)
-        draw = equations.drawn(capex - free, tills.undrawn)
-    else:
+    if machines_come_first(setting):
         draw = equations.drawn(tills.target - free, tills.undrawn)
         capex = equations.capex_lenders_first(free + draw, tills.target, tills.floor)
+    else:
+        capex = equations.capex_lenders_first(free, tills.target, tills.floor)
+        draw = equations.drawn(capex - free, tills.undrawn)
     draw = np.maximum(draw, equations.drawn(out_of_reach, above_line))
     beyond_reach = out_of_reach - np.minimum(draw, above_line)
     short = failed | np.less(total - capex + draw, -TOLERANCE) | np.greater(beyond_reach, TOLERANCE)

@@ -48,7 +48,7 @@ def served(
     left = (tills.factory + tills.holding - tills.minimum - choice.capex) * (1.0 - relief.tried)
     growth = _growth(setting, year, left)
     payments = _kept(setting, year, bill, service, tills, choice.capex + growth, growth, choice.draw, relief)
-    payments = lent_later(setting.deal, setting.form, year, payments, tills.reach, date)
+    payments = lent_later(setting, year, payments, tills.reach, date)
     if np.any(choice.short):
         payments = choose(choice.short, standstill(setting, year, bill, service, tills, relief), payments)
         payments = choose(choice.stopped, stopped(setting, year.opening, service, relief), payments)

@@ -9,6 +9,7 @@ import numpy as np
 from lbo_model.engine.bookkeeping import net_income_below, of
 from lbo_model.engine.debt import DebtService
 from lbo_model.engine.leasing import paid_in_cash
+from lbo_model.engine.machines_first import lawful_floor, lawful_target
 from lbo_model.engine.operations import yearly_amount
 from lbo_model.engine.plant import needed_machines
 from lbo_model.engine.setting import Setting
@@ -27,7 +28,7 @@ class Tills:
     working_capital: Number
     needed: Number
     target: Number
-    """Machines that the plan wants, and below which it does not go: the part that is paid in cash."""
+    """Machines that plan or law want, and below which they do not go: the part that is paid in cash."""
     floor: Number
     minimum: Number
     undrawn: Number
@@ -49,26 +50,34 @@ def tills_of(setting: Setting, year: Year, bill: Bill, service: DebtService, dat
     )
     holding_due = service.due(deal, "holding")
     in_use, in_cash = opening.machines_in_use, alive * paid_in_cash(deal)
-    target = yearly_amount(deal.plan.capex_target, date, trend, in_use) * in_cash
-    floor = yearly_amount(deal.plan.capex_floor, date, trend, in_use) * in_cash
     if setting.full:
         needed = needed_machines(setting.scenario, season, opening, year.operations)
     else:
         needed = yearly_amount(factory.machines.needed, season.date, trend, in_use)
+    target: Number = yearly_amount(deal.plan.capex_target, date, trend, in_use) * in_cash
+    target = lawful_target(setting, target, needed * in_cash)
+    floor: Number = yearly_amount(deal.plan.capex_floor, date, trend, in_use) * in_cash
     revolver, minimum = deal.funding.revolver, deal.funding.minimum_cash
     serves = opening.alive if revolver is None or revolver.entity == "factory" else opening.standing
-    return Tills(
-        factory=opening.factory_cash
+    below = (
+        opening.factory_cash
         + earned
         + year.factory_deposit_interest
         - owed
         - bill.factory_tax
-        - service.due(deal, "factory"),
-        holding=opening.holding_cash
+        - service.due(deal, "factory")
+    )
+    above = (
+        opening.holding_cash
         + year.holding_deposit_interest
         + bill.tax_to_holding
         - bill.holding_tax
-        - holding_due,
+        - holding_due
+    )
+    floor = lawful_floor(setting, floor, needed * in_cash, below + np.maximum(above, 0.0))
+    return Tills(
+        factory=below,
+        holding=above,
         holding_due=holding_due,
         working_capital=working_capital,
         needed=alive * needed,

@@ -10,6 +10,7 @@ from lbo_model.equations.deal import (
     converted,
     debt_service_cover,
     enterprise_value,
+    most_acquisition_debt,
     price_of_shares,
     total_uses,
 )
@@ -46,13 +47,14 @@ from lbo_model.equations.machines import (
     wear,
 )
 from lbo_model.equations.number import Number, ratio
-from lbo_model.equations.owners import ratchet_hurdle, ratchet_tier
+from lbo_model.equations.owners import gain_shared, ratchet_hurdle, ratchet_tier
 from lbo_model.equations.profit import (
     cooperative_participation_floor,
     cooperative_surplus,
     cooperative_tax,
     corporate_tax,
     deductible_interest,
+    equity_is_thin,
     lawful_split,
     legal_reserve_allocation,
     loss_on_capital,
@@ -81,7 +83,9 @@ __all__ = [
     "ebitda",
     "enterprise_value",
     "equipment",
+    "equity_is_thin",
     "floating_rate",
+    "gain_shared",
     "gross_pay_per_head",
     "growth_machines",
     "headcount",
@@ -97,6 +101,7 @@ __all__ = [
     "losses_used",
     "management_fee",
     "market_share",
+    "most_acquisition_debt",
     "most_debt",
     "paid_by_rank",
     "participation",

@@ -48,6 +48,7 @@ def bridge_other(result: Result) -> dict[str, Array]:
     not pay for. ``machines_deducted``: what the buyer takes off for machines owed. ``sold_in_distress``: how
     much less than its value a failing firm fetches. ``not_paid_to_creditors``: what lenders and others lose.
     ``brought_to_cure``: what an owner put in later, which repaid debt, as a negative amount.
+    ``shared_with_workers``: their part of the gain by law, as a negative amount.
     ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below
     zero.
     """
@@ -69,6 +70,7 @@ def bridge_other(result: Result) -> dict[str, Array]:
         "sold_in_distress": fetched - np.where(liquidated, before_owed, ruled),
         "not_paid_to_creditors": _creditors_loss(result),
         "brought_to_cure": -_sum_of_years(result, result.lines.cured + result.lines.new_money),
+        "shared_with_workers": -_sum_of_years(result, result.ledger.received("workers", ("gain_share",))),
         "below_zero": before_owed - by_multiple - _start_below_zero(result),
     }
     return {name: np.array(np.broadcast_to(amount, result.shape)) for name, amount in items.items()}

@@ -132,6 +132,7 @@ class Exit(Record):
 class Deal(Record):
     """A price, the money that pays it, and an ownership form with its terms.
 
+    ``required_return``: what its owner asks a year, hence how high it can bid; it moves no year.
     ``then``: the deal in which the next owner buys the factory when this one sells it.
     """
 
@@ -142,6 +143,7 @@ class Deal(Record):
     funding: Funding
     plan: Plan
     exit: Exit
+    required_return: Annotated[Number, Rate(0, 1)] | None = None
     then: Code | None = None
 
     def disagreements(self) -> Iterator[PydanticCustomError]:

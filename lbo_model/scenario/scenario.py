@@ -127,6 +127,24 @@ class Scenario(Record):
                 if years > self.horizon:
                     yield refusal("exit_after_horizon", found=years, allowed=[self.horizon], deal=name)
 
+    def _kept_long_enough(self) -> Iterator[PydanticCustomError]:
+        """Nobody sells, nor borrows to be paid a dividend, before the law lets a buyer do so."""
+        least = self.policy.held_at_least
+        if least is None:
+            return
+        for name, deal in self.deals.items():
+            form = FORMS[deal.form]
+            if form.buys and form.sells and deal.exit.year < least:
+                yield refusal(
+                    "sold_too_early", found=deal.exit.year, allowed=[least], deal=name, field="exit.year"
+                )
+            for title, loan in deal.funding.loans.items():
+                if loan.purpose == "owners" and loan.drawn is not None and loan.drawn < least:
+                    field = f"funding.loans.{title}.drawn"
+                    yield refusal(
+                        "dividend_too_early", found=loan.drawn, allowed=[least], deal=name, field=field
+                    )
+
     def disagreements(self) -> Iterator[PydanticCustomError]:
         """Deals find in the scenario what they need, and so does the behaviour."""
         if self.behaviour == "full" and self.factory.consequences is None:
@@ -138,6 +156,7 @@ class Scenario(Record):
                 "needed_with", found="dividends_from: profit", allowed=needed, field="policy.dividends_from"
             )
         yield from self._chains()
+        yield from self._kept_long_enough()
         for name, deal in self.deals.items():
             if deal.form == "scop" and self.policy.cooperative is None:
                 yield refusal("needed_with", found="form: scop", allowed=["policy.cooperative"], deal=name)

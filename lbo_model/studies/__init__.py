@@ -1,10 +1,12 @@
 """Studies: the same run over other numbers, and the questions that a run answers backwards.
 
 ``values``: other numbers, a map, a target. ``comparable``: whether two deals may stand side by side.
-``price``: the most that a buyer can pay. ``cover``: the largest debt, the least earnings. ``exit_years``: the
-same deal, ended earlier or later. ``search``: how the largest number is found for a whole batch.
+``price``: the most that a buyer can pay. ``bids``: what each buyer of a scenario can pay, with and without
+levers of policy. ``cover``: the largest debt, the least earnings. ``exit_years``: the same deal, ended
+earlier or later. ``search``: how the largest number is found for a whole batch.
 """
 
+from lbo_model.studies.bids import highest_bids, without_levers
 from lbo_model.studies.comparable import differences
 from lbo_model.studies.cover import Debt, Earnings, bearable_debt, ebitda_needed
 from lbo_model.studies.exit_years import ExitYears, by_exit_year
@@ -21,7 +23,9 @@ __all__ = [
     "differences",
     "ebitda_needed",
     "grid",
+    "highest_bids",
     "highest_price",
     "solve",
     "vary",
+    "without_levers",
 ]
