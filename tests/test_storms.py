@@ -1,5 +1,6 @@
 """Random weather: its mean, its spread, its crises; the same path in any batch; what deals become in it."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,15 @@ from lbo_model.studies.storms import BLOCK, draws
 MANY = 20_000
 
 
-def film(changes: dict[str, Any] | None = None) -> Scenario:
+@cache
+def base_film() -> Scenario:
     scenario = load("film").scenario
     assert scenario is not None
-    return vary(scenario, changes or {})
+    return scenario
+
+
+def film(changes: dict[str, Any] | None = None) -> Scenario:
+    return vary(base_film(), changes or {})
 
 
 def demand(scenario: Scenario, paths: int = MANY) -> np.ndarray:

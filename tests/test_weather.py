@@ -1,6 +1,7 @@
 """What happens to every owner alike: declared events, when they start, and what they move."""
 
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from lbo_model import load, run, vary
 from lbo_model.engine import Result
 from lbo_model.engine.operations import seasons
+from lbo_model.position import Status
 from lbo_model.scenario import Scenario
-from lbo_model.scenario.paths import InputError
+from lbo_model.scenario.paths import InputError, expand
+from lbo_model.studies import differences
 
 HEAD = "format: 1\nextends: film\ntitle: {fr: Essai, en: Trial}\nstory: {fr: Essai, en: Trial}\n"
 NOTHING = HEAD + "weather: {events: null, luck: null}\n"
@@ -18,8 +21,9 @@ CRISIS = "weather: {happens: {crisis_2009: {starts: 1}}}\n"
 FALL = "weather: {events: {fall: {demand: 70 %}}, happens: {fall: {starts: 1}}}\n"
 
 
-def scenario(text: str, head: str = HEAD) -> Scenario:
-    document = load("ours.yaml", text=head + text)
+@cache
+def scenario(text: str) -> Scenario:
+    document = load("ours.yaml", text=HEAD + text)
     assert document.scenario is not None, document.problems
     return document.scenario
 
@@ -122,8 +126,9 @@ def test_rates_that_rise_are_paid_by_a_floating_loan() -> None:
 
 def test_rates_that_rise_do_not_touch_a_fixed_loan() -> None:
     rising = "weather: {base_rate: 1 %, happens: {rate_rise: {starts: 1}}}\n"
+    risen = figures(fund(rising))
     for name, series in figures(fund("")).items():
-        np.testing.assert_array_equal(figures(fund(rising))[name], series, err_msg=name)
+        np.testing.assert_array_equal(risen[name], series, err_msg=name)
 
 
 def test_events_that_happen_together_multiply_and_points_add_up() -> None:
@@ -173,6 +178,20 @@ def test_starts_and_depths_may_be_arrays_of_shapes_that_broadcast() -> None:
     np.testing.assert_array_equal(found[2].demand, [[0.5, 0.6, 0.7], [0.5, 0.6, 0.7]])
 
 
+# --- owners side by side ------------------------------------------------------------------------------------
+
+
+def test_owners_of_two_files_are_compared_under_equal_events_only() -> None:
+    """Each file holds events of its own; what counts is what they say."""
+    film, family = load("film").scenario, load("family").scenario
+    assert film is not None
+    assert family is not None
+    assert differences((film, "fund"), (family, "family")) == []
+    deeper = vary(family, {"weather.events.lost_customer.demand": 0.7})
+    assert differences((film, "fund"), (deeper, "family")) == ["weather.events.lost_customer.demand"]
+    assert differences((scenario(CRISIS), "fund"), (family, "family")) == ["weather.happens"]
+
+
 # --- what a file may not say --------------------------------------------------------------------------------
 
 AGGREGATE = "factory: {operations: {ebitda_margin: 14 %}}\n"
@@ -210,8 +229,71 @@ def test_a_fall_of_demand_happens_to_a_factory_of_one_margin_too() -> None:
 
 
 def test_every_event_of_the_base_moves_a_deal_that_it_can_reach() -> None:
-    calm = figures(fund(FLOATING, {"weather.happens.rate_rise.starts": 50}))
-    for event in scenario(FLOATING).weather.events:
-        text = FLOATING.replace("rate_rise", event)
+    events = scenario(FLOATING).weather.events
+    happening = "".join(f"    {event}: {{starts: 50}}\n" for event in events)
+    text = FLOATING.replace("  happens: {rate_rise: {starts: 2}}\n", f"  happens:\n{happening}")
+    calm = figures(fund(text))
+    for event in events:
         moved = figures(fund(text, {f"weather.happens.{event}.starts": 1}))
         assert any(not np.array_equal(moved[name], calm[name], equal_nan=True) for name in calm), event
+
+
+# --- shipped weather ----------------------------------------------------------------------------------------
+
+WEATHERED = ("storm-2009", "lost-customer", "electric-car", "rate-rise")
+
+
+@cache
+def shipped(name: str) -> Scenario:
+    document = load(name)
+    assert document.scenario is not None, document.problems
+    return document.scenario
+
+
+@pytest.mark.parametrize("name", WEATHERED)
+def test_every_owner_of_a_shipped_weather_meets_the_same_one(name: str) -> None:
+    scenario = shipped(name)
+    first, *others = scenario.deals
+    assert len(others) == 4
+    for other in others:
+        assert differences((scenario, first), (scenario, other)) == []
+    deals = run(scenario).deals
+    for result in deals.values():
+        lived = slice(1, int(result.last_date) + 1)
+        np.testing.assert_allclose(result.lines.sales[lived], deals[first].lines.sales[lived], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", WEATHERED)
+def test_the_knob_of_a_shipped_weather_moves_its_start(name: str) -> None:
+    scenario = shipped(name)
+    knob = scenario.knobs["starts"]
+    (path,) = [path for pattern in knob.paths for path in expand(scenario, pattern)]
+    early, late = (run(vary(scenario, {path: year})).deals["fund"] for year in (knob.low, knob.high))
+    moved = "loan_interest" if name == "rate-rise" else "sales"
+    assert not np.array_equal(getattr(early.lines, moved), getattr(late.lines, moved), equal_nan=True)
+
+
+def failed(name: str) -> dict[str, str]:
+    """How each deal of a shipped weather ends."""
+    found = {}
+    for deal, result in run(shipped(name)).deals.items():
+        closed = np.any(result.status("factory") == Status.LIQUIDATED)
+        stuck = np.any(result.status("holding") == Status.RESTRUCTURED)
+        found[deal] = "closed" if closed else "holding" if stuck else ""
+    return found
+
+
+def test_what_the_stories_say_happens() -> None:
+    indebted = {"fund": "holding", "workers": "holding", "scop": "closed", "family": "", "unlevered": ""}
+    assert failed("storm-2009") == indebted
+    assert failed("lost-customer") == indebted
+    assert failed("electric-car") == indebted
+    assert set(failed("rate-rise").values()) == {""}
+    deals = run(shipped("rate-rise")).deals
+    # 3.4 % and a margin of 5.5 % in year 3 on the mean balance of the year; the fixed one stays at 5.5 %.
+    for name, rate in (("fund", 0.034 + 0.055), ("fixed_fund", 0.055)):
+        owed, paid = deals[name].positions.loans[0], deals[name].lines.loan_interest[0]
+        assert paid[3] == pytest.approx(rate * (owed[2] + owed[3]) / 2, rel=1e-9)
+    calm = run(vary(shipped("rate-rise"), {"weather.happens.rate_rise.starts": 50})).deals
+    for name in ("family", "unlevered", "fixed_fund"):
+        np.testing.assert_array_equal(calm[name].positions.factory_cash, deals[name].positions.factory_cash)
