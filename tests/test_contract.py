@@ -2,6 +2,7 @@
 
 import json
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ DEALS = [
 ]
 
 
+@cache
 def answer(name: str) -> dict:
     scenario = load(name).scenario
     assert scenario is not None
@@ -147,7 +149,7 @@ def test_series_of_machines_and_customers_are_numbers_in_full_and_null_in_mechan
 def test_every_deal_has_the_limits_of_the_contract(name: str, deal: str) -> None:
     scenario = load(name).scenario
     assert scenario is not None
-    tree = json.loads(json.dumps(limits_as_json(scenario, name, 0.2, 1.1), allow_nan=False))
+    tree = json.loads(json.dumps(limits_as_json(scenario, name, 0.2, 1.1, (deal,)), allow_nan=False))
     head = {
         "program",
         "format",
