@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lbo_model.engine import Result, Run, batch_shape, play
+from lbo_model.engine import Result, Run, batch_shape, play, run
 from lbo_model.equations import ratio
 from lbo_model.forms import FORMS
 from lbo_model.forms.tax_return import TaxReturn
@@ -20,21 +20,31 @@ from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.paths import SAME
 from lbo_model.statements import statements
-from lbo_model.studies import bearable_debt, by_exit_year, ebitda_needed, highest_price, without_levers
+from lbo_model.studies import (
+    bearable_debt,
+    by_exit_year,
+    ebitda_needed,
+    highest_price,
+    odds,
+    storms,
+    without_levers,
+)
 
 PROGRAM = "Reprise en main"
 
 
-def as_json(run: Run, name: str, deals: tuple[str, ...] | None = None, terms: str = SAME) -> dict[str, Any]:
+def as_json(
+    played: Run, name: str, deals: tuple[str, ...] | None = None, terms: str = SAME
+) -> dict[str, Any]:
     """A run as a tree of dictionaries, lists, texts and numbers that ``json.dumps`` takes as it is.
 
     ``name`` is the scenario's name; ``deals`` keeps only some of its deals; ``terms`` are those that were put
     in before it was played.
     """
-    chosen = run.deals if deals is None else {deal: run.deals[deal] for deal in deals}
+    chosen = played.deals if deals is None else {deal: played.deals[deal] for deal in deals}
     return {
-        **_head(run.scenario, name, terms),
-        "dates": list(range(run.scenario.horizon + 1)),
+        **_head(played.scenario, name, terms),
+        "dates": list(range(played.scenario.horizon + 1)),
         "deals": {deal: _deal(result) for deal, result in chosen.items()},
     }
 
@@ -59,6 +69,35 @@ def limits_as_json(
         "deals": {
             deal: _limits(scenario, deal, required_return, cover)
             for deal in (scenario.deals if deals is None else deals)
+        },
+    }
+
+
+def storms_as_json(
+    scenario: Scenario, name: str, paths: int, deals: tuple[str, ...] | None = None, terms: str = SAME
+) -> dict[str, Any]:
+    """How the deals of a scenario end in random weather, as a tree that ``json.dumps`` takes as it is.
+
+    ``paths`` is how many lives are drawn; ``deals`` keeps only some; ``terms`` are those that were put in.
+
+    Raises:
+        InputError: where the scenario says nothing of luck.
+    """
+    played = run(storms(scenario, paths)).deals
+    luck = scenario.weather.luck
+    assert luck is not None, "storms refuse a scenario without luck"
+    return {
+        **_head(scenario, name, terms),
+        "paths": paths,
+        "seed": luck.seed,
+        "deals": {
+            deal: {
+                "form": played[deal].form.code,
+                "owner": played[deal].form.owner,
+                "start": played[deal].start,
+                **plain(asdict(odds(played[deal]))),
+            }
+            for deal in (played if deals is None else deals)
         },
     }
 

@@ -1037,7 +1037,7 @@ def dividends_come_out_of_profit(result: Result) -> float:
     kept = positions.factory_equity[..., :-1] - positions.undistributable[..., :-1]
     left = kept + lines.factory_net_income[..., 1:] - paid
     sold = result.deal.exit.year if result.form.sells else result.dates
-    counts = (paid > TOLERANCE) & (np.arange(1, result.dates) != sold)
+    counts = (paid > 0.01) & (np.arange(1, result.dates) != sold)
     return worst([np.where(counts, below_zero(left), 0.0)])
 
 

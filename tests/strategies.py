@@ -92,6 +92,7 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
             **drawer.pick(({}, {"least_equity_to_debt": 0.66})),
         }
     found["policy"] |= levers(drawer)
+    found["weather"] |= events(drawer, horizon, detailed)
     return found
 
 
@@ -222,6 +223,25 @@ def weather(drawer: Drawer, horizon: int) -> Drawn:
     if chance(drawer, 1, 2):
         found["deposit_rate"] = by_date(drawer, horizon, 0.0, 0.04)
     return found
+
+
+def events(drawer: Drawer, horizon: int, detailed: bool) -> Drawn:
+    """Nothing that happens, or one event or two, of which one may only be declared; what they move beside
+    demand is drawn with each.
+    """
+    if not chance(drawer, 1, 3):
+        return {}
+    found: Drawn = {}
+    for name in ("crisis", "other"):
+        event: Drawn = {"demand": [drawer.pick((0.65, 0.95, 1.1)) for _ in range(drawer.whole(1, 3))]}
+        if detailed and chance(drawer, 1, 2):
+            event |= {"purchases": drawer.pick((1.1, 0.95)), "other_costs": drawer.pick((1.2, 0.9))}
+        if chance(drawer, 1, 2):
+            event["base_rate"] = by_date(drawer, horizon, -0.01, 0.04)
+        found[name] = event
+    happening = ("crisis", "other") if chance(drawer, 1, 2) else ("crisis",)
+    starts = {name: {"starts": float(drawer.whole(1, horizon + 1))} for name in happening}
+    return {"events": found, "happens": starts}
 
 
 def policy(drawer: Drawer) -> Drawn:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lbo_model import engine, equations, measures
+from lbo_model import engine, equations, measures, studies
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load
 
@@ -530,6 +530,34 @@ def test_a_tier_brings_the_others_to_their_hurdle_net_of_what_managers_take() ->
     assert equations.ratchet_tier(50.0, 60.0, 0.1) == 0.0
 
 
+# --- luck ---------------------------------------------------------------------------------------------------
+
+
+def test_news_fade_and_their_variance_adds_up() -> None:
+    assert equations.log_demand(0.2, 0.5, 0.06, -2.0) == exactly(-0.02)
+    # 0.06^2, then 0.5^2 x 0.06^2 more, as the news of two years are independent.
+    first = equations.log_variance(0.0, 0.5, 0.06)
+    assert first == exactly(0.0036)
+    assert equations.log_variance(first, 0.5, 0.06) == exactly(0.0045)
+    assert equations.log_variance(first, 1.0, 0.06) == exactly(0.0072)
+
+
+def test_a_crisis_takes_its_depth_of_what_is_left_and_a_part_comes_back() -> None:
+    assert equations.demand_missing(0.0, 0.5, 0.31, 1.0) == exactly(0.31)
+    assert equations.demand_missing(0.31, 0.5, 0.31, 0.0) == exactly(0.155)
+    assert equations.demand_missing(0.155, 1.0, 0.31, 0.0) == 0.0
+    assert equations.demand_missing(0.4, 0.5, 0.25, 1.0) == exactly(1.0 - 0.8 * 0.75)
+    # One year in twenty, a fifth of demand: a hundredth on average.
+    assert equations.demand_missing(0.0, 0.5, 0.2, 0.05) == exactly(0.01)
+
+
+def test_demand_is_set_beside_its_mean() -> None:
+    assert equations.lucky_demand(0.0, 0.0, 0.0, 0.0) == 1.0
+    assert equations.lucky_demand(0.0, 0.0, 0.28, 0.1) == exactly(0.8)
+    # The mean of exp(x) is exp(variance / 2) where x is normal.
+    assert equations.lucky_demand(0.02, 0.04, 0.0, 0.0) == 1.0
+
+
 # --- the engine uses every equation, and no equation sees the batch -----------------------------------------
 
 
@@ -541,7 +569,7 @@ def every_equation() -> Scenario:
 
 
 def everything(scenario: Scenario) -> str:
-    """All figures of a run, as text, so that NaN equals itself."""
+    """All figures of a run and the demand of its storms, as text, so that NaN equals itself."""
     with np.printoptions(precision=17, threshold=sys.maxsize):
         return str(
             [
@@ -556,6 +584,7 @@ def everything(scenario: Scenario) -> str:
                 )
                 for result in engine.run(scenario).deals.values()
             ]
+            + [studies.storms(scenario, 2).weather.demand.values]
         )
 
 

@@ -35,6 +35,7 @@ from lbo_model.equations.factory import (
 )
 from lbo_model.equations.fund import carried_interest, catch_up_due, management_fee, preferred_return
 from lbo_model.equations.leasing import lease_rent, lease_repaid
+from lbo_model.equations.luck import demand_missing, log_demand, log_variance, lucky_demand
 from lbo_model.equations.machines import (
     capacity,
     equipment,
@@ -78,6 +79,7 @@ __all__ = [
     "corporate_tax",
     "debt_service_cover",
     "deductible_interest",
+    "demand_missing",
     "depreciation",
     "drawn",
     "ebitda",
@@ -97,8 +99,11 @@ __all__ = [
     "left_at_maturity",
     "legal_reserve_allocation",
     "linear_principal",
+    "log_demand",
+    "log_variance",
     "loss_on_capital",
     "losses_used",
+    "lucky_demand",
     "management_fee",
     "market_share",
     "most_acquisition_debt",

@@ -15,7 +15,6 @@ from lbo_model.scenario.factory import (
     Factory,
     Machines,
     Pay,
-    Weather,
 )
 from lbo_model.scenario.funding import (
     AFTER_LENDERS,
@@ -34,6 +33,7 @@ from lbo_model.scenario.funding import (
 from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Investor, Record
 from lbo_model.scenario.rescues import MostMoney, NewMoney, Rescues
 from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
+from lbo_model.scenario.weather import Crises, Event, Happening, Luck, Weather
 
 __all__ = [
     "AFTER_LENDERS",
@@ -48,20 +48,24 @@ __all__ = [
     "Code",
     "Consequences",
     "Covenants",
+    "Crises",
     "Cure",
     "Deal",
     "DetailedOperations",
     "Entity",
+    "Event",
     "Exit",
     "Factory",
     "Fees",
     "FinancingFee",
     "Funding",
+    "Happening",
     "Investor",
     "Knob",
     "Lender",
     "Loan",
     "LoanSize",
+    "Luck",
     "Machines",
     "MinimumCash",
     "MostMoney",
