@@ -344,7 +344,7 @@ def _holding_ending(setting: Setting, eve: Position, till: Number) -> _HoldingEn
     kinds = tuple(zip(setting.deal.funding.preferred.values(), preferred, strict=True))
     shares = {party: share * ordinary for party, share in owners.items()}
     to_workers: tuple[Flow, ...] = ()
-    asked = setting.scenario.policy.workers_share_of_gain
+    asked = setting.scenario.policy.workers_share_of_gain if setting.form.sells else None
     if asked is not None and setting.form.has_holding:
         gain = shared_gain(asked, to_owners, ordinary, eve.money_in_the_deal)
         shares, payment = after_the_workers(shares, ordinary, gain)
