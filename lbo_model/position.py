@@ -276,6 +276,10 @@ class LinesOf(Generic[Cells]):
     """What the market pays for the parts of a factory wound up, and the suppliers' bills that it leaves
     unpaid.
     """
+    suppliers_owed: Cells
+    """Bills beyond the working capital of the books that a factory owes when it is wound up."""
+    jobs_taken_over: Cells
+    """Jobs that go on with a new operator when the factory is wound up; full-time workers."""
     factory_court_costs: Cells
     factory_debt_forgiven: Cells
     factory_net_income: Cells

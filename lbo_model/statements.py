@@ -38,7 +38,16 @@ CASH_LINES: Mapping[str, frozenset[str]] = {
     ),
     "workers_share_of_profit": frozenset({"participation", "levy", "labour_share"}),
     "tax": frozenset({"corporate_tax", "tax_to_holding"}),
-    "machines": frozenset({"machines", "machines_sold", "working_capital_recovered", "bills_unpaid"}),
+    "machines": frozenset(
+        {
+            "machines",
+            "machines_sold",
+            "working_capital_recovered",
+            "taken_over",
+            "bills_unpaid",
+            "suppliers_paid",
+        }
+    ),
     "interest": frozenset({"interest"}),
     "borrowed": frozenset({"loan", "credit_line_drawn", "missing_money"}),
     "repaid": frozenset({"principal", "credit_line_repaid", "old_debt_repaid"}),

@@ -267,6 +267,8 @@ def policy(drawer: Drawer) -> Drawn:
             "court_costs": between(drawer, 0.0, 0.2),
             "machines_recovered": between(drawer, 0.0, 0.6),
             "working_capital_recovered": between(drawer, 0.0, 1.0),
+            **drawer.pick(({}, {"suppliers_owed": 0.16})),
+            **drawer.pick(({}, {"takeover": {"hope": 0.7, "jobs_kept": 0.7}})),
         },
     }
     if chance(drawer, 2, 3):

@@ -122,7 +122,7 @@ def _brought(setting: Setting, year: Year, tried: Rescued, terms: NewMoney, date
         owed = sum((balance + added - due for balance, added, due in balances), opening.revolver)
         debt = sum(opening.lease_debt_due[1:], owed + choice.draw + opening.gap)
         earned = year.operations.ebitda_before_rents
-        hoped = earned + terms.hope * np.maximum(0.0, setting.closing.ebitda - earned)
+        hoped = equations.hoped_ebitda(earned, setting.closing.ebitda, terms.hope)
         worth = equations.enterprise_value(multiple, hoped) - debt
         years = max(setting.deal.exit.year - date, 0)
         pays = pays & np.greater(worth, missing * (1.0 + terms.required_return) ** years)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from lbo_model.engine.closing import close
 from lbo_model.engine.covenants import tested
-from lbo_model.engine.ending import factory_left, sell, wind_up
+from lbo_model.engine.ending import factory_left, sell
 from lbo_model.engine.gain_share import with_money_in_the_deal
 from lbo_model.engine.opening import opening_step
 from lbo_model.engine.operations import Season, operations_by_date, seasons
@@ -17,6 +17,7 @@ from lbo_model.engine.ratchet import with_hurdles
 from lbo_model.engine.result import Result, Run, result_of
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.target import Target, factory_for_sale
+from lbo_model.engine.winding_up import wind_up
 from lbo_model.engine.year import live
 from lbo_model.forms import FORMS
 from lbo_model.position import Number, Operations, choose

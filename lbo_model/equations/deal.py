@@ -5,6 +5,14 @@ import numpy as np
 from lbo_model.equations.number import Number, ratio
 
 
+def hoped_ebitda(earned: Number, before: Number, hope: Number) -> Number:
+    """EBITDA that somebody counts on after a fall: ``earned + hope * max(0, before - earned)``.
+
+    ``hope`` is the part of the fall that is taken for passing. Money a year.
+    """
+    return earned + hope * np.maximum(0.0, before - earned)
+
+
 def total_uses(fixed_uses: Number, debt_fixed: Number, debt_per_use: Number, fee_rate: Number) -> Number:
     """Uses of a deal whose financing fee depends on its debt, and its debt on its uses.
 

@@ -85,13 +85,31 @@ class CooperativeLaw(Law):
     levy: Annotated[Number, Share(0, 1)]
 
 
+class Takeover(Law):
+    """A court may sell a factory that cannot pay as a whole (plan de cession, Commercial Code, L642-1).
+
+    ``hope``: the part of the fall of EBITDA since closing day that a new operator takes for passing.
+    ``jobs_kept``: share of the jobs that go on with it.
+    """
+
+    hope: Annotated[Number, Share(0, 1)]
+    jobs_kept: Annotated[Number, Share(0, 1)]
+
+
 class Distress(Law):
-    """What a failing firm fetches: sold as a going concern (``price_share``), or in parts."""
+    """What a failing firm fetches: sold as a going concern (``price_share``), or in parts.
+
+    ``suppliers_owed``: bills still to pay when a factory closes, as a share of the year's purchases; none
+    beyond the working capital of the books if it is not given. ``takeover``: whether a court may sell the
+    factory as a whole, where that brings more than its parts.
+    """
 
     price_share: Annotated[Number, Share(0, 1)]
     court_costs: Annotated[Number, Share(0, 0.5)]
     machines_recovered: Annotated[Number, Share(0, 1)]
     working_capital_recovered: Annotated[Number, Share(0, 1)]
+    suppliers_owed: Annotated[Number, Share(0, 0.5)] | None = None
+    takeover: Takeover | None = None
 
 
 class Policy(Law):

@@ -1,0 +1,116 @@
+"""A factory that closes, against sums done by hand: suppliers in their rank, a sale as a whole."""
+
+from pathlib import Path
+
+import numpy as np
+
+from lbo_model.engine import Result, run
+from lbo_model.position import Status
+from lbo_model.scenario_file import load
+
+HEAD = "format: 1\nextends: plain_deal\ntitle: {fr: Essai, en: Trial}\nstory: {fr: Essai, en: Trial}\n"
+FOLDER = Path(__file__).parent / "hand"
+TEXT = """
+factory:
+  operations: {{sales: 200, ebitda_margin: 50 %}}
+  machines: {{opening: 100}}
+  working_capital: 25 %
+weather: {{demand: [1, 1, 0.25, 1, 1, 1]}}
+policy:
+  corporate_tax: {{rate: 0 %}}
+  distress:
+    price_share: 60 %
+    court_costs: 10 %
+    machines_recovered: 40 %
+    working_capital_recovered: 80 %
+{distress}
+deals:
+  fund:
+    funding:
+      loans:
+        bank: {{rank: 1, lender: banks, entity: factory, size: {{amount: 100}}, rate: 0 %,
+          interest_on: opening, repayment: bullet, years: 2}}
+"""
+"""In year 2 sales fall from 200 to 50 and EBITDA from 100 to 25; working capital gives back 37.5. The loan of
+100 falls due: 62.5 are there, 37.5 are missing; the factory stops with 12.5 of working capital left."""
+
+
+def played(distress: str = "") -> Result:
+    document = load("written_by_a_test.yaml", HEAD + TEXT.format(distress=distress), [FOLDER])
+    assert document.scenario is not None, document.problems
+    return run(document.scenario).deals["fund"]
+
+
+def paid(result: Result, payer: str, payee: str, reason: str) -> float:
+    return float(result.ledger.amounts.get((payer, payee, reason), np.zeros(6))[2])
+
+
+def same(found: float, expected: float) -> None:
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-9)
+
+
+def test_what_a_closed_factory_brings_in_parts() -> None:
+    """40 of machines and 10 of stocks and bills, less a tenth: 45 beside the 62.5 of the till."""
+    result = played()
+    assert result.status("factory")[2] == Status.LIQUIDATED
+    same(paid(result, "market", "factory", "machines_sold"), 40.0)
+    same(paid(result, "market", "factory", "working_capital_recovered"), 0.8 * 12.5)
+    same(paid(result, "factory", "advisers", "court_costs"), 5.0)
+    same(paid(result, "factory", "banks", "principal"), 100.0)
+    same(paid(result, "factory", "holding", "liquidation_rest"), 7.5)
+
+
+def test_suppliers_come_after_lenders_and_before_owners() -> None:
+    """10 % of the year's 25 of purchases are still owed: 2.5 more of stocks and bills, of which 2 come in,
+    less 0.2. Suppliers get their 2.5 out of the 9.3 that lenders leave.
+    """
+    result = played("    suppliers_owed: 10 %")
+    same(paid(result, "market", "factory", "working_capital_recovered"), 0.8 * 15.0)
+    same(paid(result, "factory", "market", "suppliers_paid"), 2.5)
+    same(paid(result, "factory", "holding", "liquidation_rest"), 7.5 + 1.8 - 2.5)
+
+
+def test_suppliers_lose_what_the_estate_does_not_bring() -> None:
+    """Half of the year's purchases: 12.5 more owed, of which 10 come in, less 1: 16.5 are left, and all is
+    paid. With nothing recovered but a till of 62.5, lenders lose first.
+    """
+    result = played("    suppliers_owed: 50 %")
+    same(paid(result, "factory", "market", "suppliers_paid"), 12.5)
+    same(paid(result, "factory", "holding", "liquidation_rest"), 7.5 + 9.0 - 12.5)
+
+
+def test_a_court_sells_the_whole_where_that_brings_more_than_the_parts() -> None:
+    """60 % of 5 times an EBITDA of 25 + 0.2 x 75 = 40: 120 for all, less 12, beside the till of 62.5."""
+    result = played("    takeover: {hope: 20 %, jobs_kept: 70 %}")
+    same(paid(result, "market", "factory", "taken_over"), 120.0)
+    same(paid(result, "factory", "advisers", "court_costs"), 12.0)
+    same(paid(result, "factory", "holding", "liquidation_rest"), 62.5 + 108.0 - 100.0)
+    assert paid(result, "market", "factory", "machines_sold") == 0.0
+
+
+def test_parts_are_sold_where_nobody_pays_more_for_the_whole() -> None:
+    """Without hope 60 % of 5 x 25 = 75 is still more than 50; at a fifth of the price it is not."""
+    whole = played("    takeover: {hope: 0 %, jobs_kept: 70 %}")
+    same(paid(whole, "market", "factory", "taken_over"), 75.0)
+    text = "    takeover: {hope: 0 %, jobs_kept: 70 %}"
+    document = load(
+        "written_by_a_test.yaml",
+        HEAD + TEXT.format(distress=text).replace("price_share: 60 %", "price_share: 12 %"),
+        [FOLDER],
+    )
+    assert document.scenario is not None, document.problems
+    parts = run(document.scenario).deals["fund"]
+    same(paid(parts, "market", "factory", "machines_sold"), 40.0)
+    assert parts.lines.jobs_taken_over[2] == 0.0
+
+
+def test_jobs_that_a_new_operator_keeps_are_counted() -> None:
+    """Seven in ten of those who work in the year of the closure."""
+    text = "weather: {demand: [1, 0.3, 1]}\npolicy: {distress: {takeover: {hope: 100 %, jobs_kept: 70 %}}}\n"
+    head = "format: 1\nextends: film\ntitle: {fr: Essai, en: Trial}\nstory: {fr: Essai, en: Trial}\n"
+    document = load("written_by_a_test.yaml", head + text)
+    assert document.scenario is not None, document.problems
+    result = run(document.scenario).deals["fund"]
+    assert result.status("factory")[1] == Status.LIQUIDATED
+    # 60 % of a fall of 70 % go through jobs in the bad year itself.
+    same(float(result.lines.jobs_taken_over[1]), 0.7 * 210.0 * (1.0 - 0.6 * 0.7))
