@@ -55,6 +55,10 @@ class PositionOf(Generic[Cells]):
     """Balances, in the order of the loans' rank."""
     preferred: tuple[Cells, ...]
     """What owners' preferred money has grown to, in the order of its rank."""
+    ratchet_hurdles: tuple[Cells, ...]
+    """What owners other than managers must still receive to have earned the rate of each of the ratchet's
+    steps; in no book.
+    """
     revolver: Cells
     advance: Cells
     """What the factory owes its owner for the debt refinanced on closing day, without interest."""

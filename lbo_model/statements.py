@@ -57,6 +57,7 @@ CASH_LINES: Mapping[str, frozenset[str]] = {
             "shareholder_loan_repaid",
             "preference_shares_repaid",
             "sale_proceeds",
+            "ratchet",
             "par_repaid",
             "liquidation_rest",
         }

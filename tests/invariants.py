@@ -30,6 +30,7 @@ from lbo_model.measures import (
     who_got_what,
 )
 from lbo_model.position import Status
+from lbo_model.quantities import TOLERANCE
 from lbo_model.statements import CASH_LINES, statements
 
 Array = NDArray[np.float64]
@@ -638,7 +639,7 @@ def returns_are_read_from_payments(result: Result) -> float:
     until = until_exit(result)
     answers, errors, total = returns(result), [], np.zeros(result.shape)
     preferred = {"shareholder_loan", "preference_shares"}
-    back = {"dividend", "sale_proceeds", "liquidation_rest", "par_repaid", "interest_on_shares"}
+    back = {"dividend", "sale_proceeds", "ratchet", "liquidation_rest", "par_repaid", "interest_on_shares"}
     back |= {f"{kind}_repaid" for kind in preferred}
     for party in result.closing.stakes:
         paid, received = np.zeros(result.shape), np.zeros(result.shape)
@@ -722,7 +723,7 @@ def preferred_is_served_before_ordinary(result: Result) -> float:
     if not result.deal.funding.preferred:
         return 0.0
     date, ledger = result.deal.exit.year, result.ledger
-    at_sale = ledger.paid("holding", ("sale_proceeds",))[..., date]
+    at_sale = ledger.paid("holding", ("sale_proceeds", "ratchet"))[..., date]
     along = ledger.paid("holding", ("dividend",))
     rows = zip(
         result.deal.funding.preferred.values(),
@@ -739,6 +740,42 @@ def preferred_is_served_before_ordinary(result: Result) -> float:
             received = np.nan_to_num(paid).sum(axis=-1)
             errors += [np.maximum(0.0, received - claim), np.minimum(claim - received, at_sale)]
     return worst(errors)
+
+
+def ratchet_takes_its_share_beyond_each_return(result: Result) -> float:
+    """At a sale managers take nothing until the other owners have earned the first rate, then a share of each
+    slice, and never more than these owners' ordinary shares bring.
+
+    Seen from what the others keep: a slice of it between two hurdles stands beside ``share / (1 - share)`` of
+    it for managers.
+    """
+    brought = {"equity", "shareholder_loan", "preference_shares"}
+    earned = {"dividend", "sale_proceeds", "shareholder_loan_repaid", "preference_shares_repaid"}
+    steps, date, ledger = tuple(result.deal.funding.ratchet.values()), result.deal.exit.year, result.ledger
+    giving = set(result.deal.funding.equity) - {"managers", "nobody_yet"}
+    ordinary = sum((ledger.received(party, ("sale_proceeds",))[..., date] for party in giving), 0.0)
+    holders = zip(result.deal.funding.preferred.values(), result.lines.preferred_paid_at_sale, strict=True)
+    kept = ordinary + sum((paid[..., date] for one, paid in holders if one.holder in giving), 0.0)
+    before = np.zeros((*result.shape, date + 1))
+    for (payer, payee, reason), amounts in ledger.amounts.items():
+        sign = float(payer in giving and reason in brought) - float(payee in giving and reason in earned)
+        before += sign * amounts[..., : date + 1]
+    before[..., date] += kept
+    years = date - np.arange(date + 1)
+    taken, reached = np.zeros(result.shape), np.zeros(result.shape)
+    for number, one in enumerate(steps):
+        hurdle = np.sum(before * (1.0 + np.asarray(one.above)[..., None]) ** years, axis=-1)
+        reached = np.maximum(reached, hurdle)
+        slice_kept = np.maximum(0.0, kept - reached)
+        if number + 1 < len(steps):
+            above = np.asarray(steps[number + 1].above)[..., None]
+            upper = np.maximum(reached, np.sum(before * (1.0 + above) ** years, axis=-1))
+            slice_kept = np.minimum(slice_kept, upper - reached)
+        taken = taken + slice_kept * np.asarray(one.share) / (1.0 - np.asarray(one.share))
+    ratchet = ledger.received("managers", ("ratchet",))[..., date]
+    all_of_it = np.abs(ordinary) < TOLERANCE
+    sold = (result.eve.factory_status != Status.LIQUIDATED) & ~all_of_it
+    return worst([np.where(sold, ratchet - taken, 0.0)])
 
 
 # --- a fund's investors and its manager ---------------------------------------------------------------------
@@ -886,7 +923,7 @@ def dividends_come_out_of_profit(result: Result) -> float:
     kept = positions.factory_equity[..., :-1] - positions.undistributable[..., :-1]
     left = kept + lines.factory_net_income[..., 1:] - paid
     sold = result.deal.exit.year if result.form.sells else result.dates
-    counts = (paid > 0.0) & (np.arange(1, result.dates) != sold)
+    counts = (paid > TOLERANCE) & (np.arange(1, result.dates) != sold)
     return worst([np.where(counts, below_zero(left), 0.0)])
 
 
@@ -1253,6 +1290,10 @@ def _claim_grows_by_itself(result: Result) -> Result:
     return with_positions(result, preferred=first_spoilt(result.positions.preferred))
 
 
+def _ratchet_for_nothing(result: Result) -> Result:
+    return with_payment(result, "holding", "managers", "ratchet", SPOILT, result.deal.exit.year)
+
+
 def _ordinary_first(result: Result) -> Result:
     kept = tuple(np.asarray(claim) + SPOILT for claim in result.eve.preferred)
     return replace(result, eve=replace(result.eve, preferred=kept))
@@ -1313,6 +1354,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(preferred_money_rolls_forward, _claim_grows_by_itself, owners="preferred"),
         Invariant(preferred_returns_are_read_from_payments, _received_forgotten, owners="preferred"),
         Invariant(preferred_is_served_before_ordinary, _ordinary_first, owners="preferred"),
+        Invariant(ratchet_takes_its_share_beyond_each_return, _ratchet_for_nothing, owners="preferred"),
         Invariant(covenants_are_tested_on_the_accounts, _unseen_breach, owners="preferred"),
         Invariant(dividends_come_out_of_profit, _paid_out_of_capital),
         Invariant(sales_stay_within_capacity, _oversold, "full"),

@@ -251,6 +251,7 @@ def tax_rules(drawer: Drawer, horizon: int) -> Drawn:
 
 
 LENDERS = ("banks", "mezzanine", "seller", "solidarity_lenders")
+SELLING = ("fund", "unlevered", "workers_holding")
 HOLDING = ("fund", "unlevered", "workers_holding", "family_purchase")
 FORMS_BY_SIMPLICITY = ("fund", "workers_holding", "scop", "unlevered", "family", "family_purchase")
 KEEPS = ("scop", "family", "family_purchase")
@@ -385,6 +386,11 @@ def funding(drawer: Drawer, form: str, sales: float, detailed: bool) -> Drawn:
         found["covenants"] = covenants(drawer, sales, [party for party in equity if party != "nobody_yet"])
     if form in HOLDING and chance(drawer, 1, 2):
         found["preferred"] = preferred(drawer, [party for party in equity if party != "nobody_yet"])
+    if "managers" in equity and form in SELLING and chance(drawer, 1, 2):
+        low = drawer.pick((0.0, 0.08))
+        found["ratchet"] = {"first": {"above": low, "share": between(drawer, 0.0, 0.3)}}
+        if chance(drawer, 1, 2):
+            found["ratchet"]["second"] = {"above": low + 0.1, "share": between(drawer, 0.0, 0.5)}
     return found | {"equity": equity}
 
 

@@ -494,6 +494,20 @@ def test_carried_interest_is_the_manager_s_part_of_both_tiers() -> None:
     assert equations.carried_interest(0.0, 40.0, 0.2, 0.0) == exactly(8.0)
 
 
+def test_a_hurdle_grows_with_the_return_asked_and_falls_by_what_owners_receive() -> None:
+    """100 brought, 30 received after a year, 8 % a year: 78, then 84.24."""
+    hurdle = equations.ratchet_hurdle(equations.ratchet_hurdle(0.0, 0.08, 100.0, 0.0), 0.08, 0.0, 30.0)
+    assert hurdle == exactly(78.0)
+    assert equations.ratchet_hurdle(hurdle, 0.08, 0.0, 0.0) == exactly(84.24)
+    assert equations.ratchet_hurdle(hurdle, 0.08, 0.0, 100.0) < 0.0
+
+
+def test_a_tier_brings_the_others_to_their_hurdle_net_of_what_managers_take() -> None:
+    """From 60 to 150 with a tenth for managers: 100, of which 90."""
+    assert equations.ratchet_tier(150.0, 60.0, 0.1) == exactly(100.0)
+    assert equations.ratchet_tier(50.0, 60.0, 0.1) == 0.0
+
+
 # --- the engine uses every equation, and no equation sees the batch -----------------------------------------
 
 

@@ -111,6 +111,72 @@ def test_interest_of_a_shareholder_loan_beyond_the_profit_saves_no_more_tax() ->
     same(result.lines.group_tax[1:], 0.0)
 
 
+# --- the managers' ratchet ----------------------------------------------------------------------------------
+
+RATCHET = """    funding:
+      equity:
+        fund: {{amount: 450}}
+        managers: {{amount: 50}}
+      preferred: {preferred}
+      ratchet: {{first: {{above: 8 %, share: 10 %}}, second: {{above: 20 %, share: 15 %}}}}
+"""
+
+
+def with_ratchet(preferred: str = "{}") -> str:
+    return NO_TAX + DEAL + RATCHET.format(preferred=preferred)
+
+
+FUND_WOULD_GET = 450.0 * np.array([1.0, 1.4, 2.0, 3.0])
+"""Nine tenths of a sale at 5, 7, 10 and 15 times 100."""
+FIRST, SECOND = 450.0 * 1.08**5, 450.0 * 1.2**5
+"""What the fund must receive after five years to have earned 8 % and 20 % a year: 661.2 and 1119.7."""
+
+
+def test_a_ratchet_gives_managers_a_part_of_what_comes_beyond_each_return() -> None:
+    """Up to 661.2 the fund keeps all; 10 % of the next 509.5 leave it its 1119.7; then 15 % of the rest."""
+    text = with_ratchet() + ALL_TO_MACHINES
+    result = played(text, exit__multiple_change=np.array([0.0, 2.0, 5.0, 10.0]))
+    tier = (SECOND - FIRST) / 0.9
+    taken = [
+        0.0,
+        0.0,
+        0.1 * (900.0 - FIRST),
+        0.1 * tier + 0.15 * (1350.0 - FIRST - tier),
+    ]
+    same(got(result, "managers", "ratchet")[..., 5], taken)
+    same(got(result, "fund", "sale_proceeds")[..., 5], FUND_WOULD_GET - taken)
+    same(got(result, "managers", "sale_proceeds")[..., 5], FUND_WOULD_GET / 9.0)
+    same(returns(result)["managers"]["received"], FUND_WOULD_GET / 9.0 + taken)
+
+
+def test_a_fund_whose_managers_have_a_ratchet_earns_the_second_return_net_of_it() -> None:
+    """Sold so that the first slice is used up to the last euro, the fund has earned 20 % a year."""
+    price = (FIRST + (SECOND - FIRST) / 0.9) / 0.9
+    result = played(with_ratchet() + ALL_TO_MACHINES, exit__multiple_change=price / 100.0 - 5.0)
+    same(returns(result)["fund"]["irr"], 0.2)
+
+
+def test_what_the_fund_receives_on_the_way_lowers_its_hurdles() -> None:
+    """100 a year, 90 of them for the fund: after five years 528.0 at 8 % less than the 661.2."""
+    result = played(with_ratchet(), exit__multiple_change=2.0)
+    received = 90.0 * (1.08**5 - 1.0) / 0.08
+    tier = np.maximum(0.0, SECOND - 90.0 * (1.2**5 - 1.0) / 0.2 - (FIRST - received)) / 0.9
+    rest = 630.0 - (FIRST - received)
+    same(got(result, "managers", "ratchet")[5], 0.1 * min(rest, tier) + 0.15 * max(0.0, rest - tier))
+
+
+def test_a_ratchet_comes_out_of_ordinary_shares_alone() -> None:
+    """440 of the fund's 450 grow by 15 % a year to 885.0: sold at 900, ordinary shares bring 15.0, 2.5 of
+    them for the fund, less than 10 % of what it has beyond 8 %.
+    """
+    lent = "{lent: {rank: 1, holder: fund, kind: shareholder_loan, size: {amount: 440}, rate: 15 %}}"
+    result = played(with_ratchet(lent) + ALL_TO_MACHINES, exit__multiple_change=4.0)
+    ordinary = (900.0 - 440.0 * 1.15**5) * 10.0 / 60.0
+    assert ordinary < 0.1 * (440.0 * 1.15**5 + ordinary - FIRST)
+    same(got(result, "managers", "ratchet")[5], ordinary)
+    same(got(result, "fund", "sale_proceeds")[5], 0.0)
+
+
 # --- who owns the ordinary shares ---------------------------------------------------------------------------
 
 SWEET = """    funding:
@@ -724,6 +790,7 @@ EVERYTHING = """  fund:
         own:
           {rank: 3, holder: managers, kind: preference_shares, size: {amount: 10}, rate: 5 %,
           participating: true}
+      ratchet: {first: {above: 5 %, share: 10 %}, second: {above: 15 %, share: 20 %}}
     plan: {payout: 50 %}
     exit: {manager_fee: 1 %, multiple_change: 1}
 """
@@ -746,6 +813,10 @@ VARIED: dict[str, tuple[float, float, float]] = {
     "funding.preferred.shares.size.amount": (30.0, 5.0, 500.0),
     "funding.preferred.shares.converts_into": (0.35, 0.9, 0.05),
     "funding.preferred.own.size.amount": (10.0, 0.0, 500.0),
+    "funding.ratchet.first.above": (0.05, 0.0, 0.1),
+    "funding.ratchet.first.share": (0.1, 0.0, 0.3),
+    "funding.ratchet.second.above": (0.15, 0.3, 0.11),
+    "funding.ratchet.second.share": (0.2, 0.5, 0.0),
     "exit.manager_fee": (0.01, 0.0, 0.05),
     "exit.multiple_change": (1.0, -3.0, 4.0),
 }

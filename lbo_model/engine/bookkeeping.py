@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.leasing import lease_interest, still_due
+from lbo_model.engine.owners import owners_shares, shareholder_loans
 from lbo_model.forms import Form
 from lbo_model.ledger import Flow, either_way
 from lbo_model.position import Bill, Lines, Number, Position, Year, blank_lines
@@ -74,21 +75,6 @@ class Step:
     """Cells in which the factory stopped this year and is still to be wound up."""
 
 
-def owners_shares(form: Form, closing: Closing) -> dict[str, Number]:
-    """Who owns ordinary shares, as fractions: by money brought for them, or by the parts that the file
-    declares; the form's first investor where nobody brought any.
-    """
-    total = sum(closing.ordinary.values(), 0.0)
-    nobody = np.equal(total, 0.0)
-    divisor = np.where(nobody, 1.0, total)
-    shares: dict[str, Number] = {
-        party: np.where(nobody, 0.0, stake / divisor) for party, stake in closing.ordinary.items()
-    }
-    first = form.investors[0] if form.investors else form.owner
-    shares[first] = shares.get(first, 0.0) + np.where(nobody, 1.0, 0.0)
-    return shares
-
-
 def book(
     deal: Deal,
     form: Form,
@@ -105,12 +91,6 @@ def book(
         lines=lines,
         flows=_flows(deal, form, closing, year, payments, lines),
     )
-
-
-def shareholder_loans(deal: Deal, amounts: Loans) -> Number:
-    """The part of preferred money, or of what happened to it, that is a debt of the holding to its owners."""
-    pairs = zip(deal.funding.preferred.values(), amounts, strict=True)
-    return sum((amount for one, amount in pairs if one.kind == "shareholder_loan"), 0.0)
 
 
 def net_income_below(year: Year, bill: Bill, charge: Number, interest: Number, fees: Number) -> Number:
@@ -270,6 +250,7 @@ def _position(
                 opening.preferred, paid.preferred_grown, paid.preferred_paid, strict=True
             )
         ),
+        ratchet_hurdles=opening.ratchet_hurdles,
         revolver=opening.revolver + lines.revolver_drawn - paid.revolver_repaid,
         advance=opening.advance - repaid_advance + paid.lent_down,
         participation_owed=kept * opening.participation_owed + bill.participation,

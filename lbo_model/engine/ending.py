@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lbo_model import equations
-from lbo_model.engine.bookkeeping import Step, owners_shares, shareholder_loans
+from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.owners import owners_shares, shareholder_loans
 from lbo_model.engine.plant import Plant
+from lbo_model.engine.ratchet import others, ratchet_flows, ratchet_paid
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.target import Sale, Target
 from lbo_model.engine.year import operations_of
@@ -326,7 +328,8 @@ class _HoldingEnding:
 
 def _holding_ending(setting: Setting, eve: Position, till: Number) -> _HoldingEnding:
     """The holding's lenders are paid by rank, then money missing at closing at par, then its owners: their
-    preferred money by rank, or what it converts into, then ordinary shares.
+    preferred money by rank, or what it converts into, then ordinary shares, less what a ratchet gives to
+    managers.
     """
     claims = _claims(setting, eve, "holding")
     gap = eve.gap if setting.form.has_holding else 0.0 * eve.gap
@@ -337,7 +340,15 @@ def _holding_ending(setting: Setting, eve: Position, till: Number) -> _HoldingEn
     preferred, ordinary = _preferred_served(setting, eve, to_owners)
     lent = shareholder_loans(setting.deal, eve.preferred)
     repaid = shareholder_loans(setting.deal, preferred)
-    kinds = zip(setting.deal.funding.preferred.values(), preferred, strict=True)
+    kinds = tuple(zip(setting.deal.funding.preferred.values(), preferred, strict=True))
+    shares = {party: share * ordinary for party, share in owners.items()}
+    flows = [Flow("holding", party, "sale_proceeds", amount) for party, amount in shares.items()]
+    if setting.deal.funding.ratchet:
+        giving = others(setting.deal)
+        as_preferred = sum((amount for one, amount in kinds if one.holder in giving), 0.0)
+        as_shares = sum((amount for party, amount in shares.items() if party in giving), 0.0)
+        taken = ratchet_paid(setting.deal, eve, as_preferred, as_shares)
+        flows = ratchet_flows(setting.deal, taken, shares)
     return _HoldingEnding(
         loans=loans,
         line=line,
@@ -350,7 +361,7 @@ def _holding_ending(setting: Setting, eve: Position, till: Number) -> _HoldingEn
             *_loan_flows(setting, "holding", loans, line),
             Flow("holding", "nobody_yet", "par_repaid", paid[-1]),
             *(Flow("holding", one.holder, f"{one.kind}_repaid", amount) for one, amount in kinds),
-            *(Flow("holding", party, "sale_proceeds", share * ordinary) for party, share in owners.items()),
+            *flows,
         ),
     )
 

@@ -14,13 +14,12 @@ from typing import Generic
 import numpy as np
 
 from lbo_model import equations
+from lbo_model.engine.owners import with_the_deal
 from lbo_model.forms.fund import FundEconomics
-from lbo_model.ledger import COMPANIES, Flow
+from lbo_model.ledger import Flow
 from lbo_model.position import Array, Cells, Number
 
 INVESTORS, MANAGER = "fund", "fund_manager"
-OF_ANOTHER_DEAL = "price_of_shares"
-"""What an old owner who stays is paid for its old shares is no distribution of this deal."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def house_of(
             invested, economics.management_fee, invested, economics.later_fee, early
         )
         fees.append(np.where(np.less_equal(date, last_date), fee, 0.0))
-        brought, received = _with_the_deal(payments)
+        brought, received = with_the_deal(payments, (INVESTORS,))
         invested = invested + brought
         contributions.append(brought + fees[-1])
         distributions.append(received)
@@ -106,20 +105,6 @@ def house_of(
     carried = _carried_flows([one.carried_interest for one in tiers], last_date)
     charged = [Flow(INVESTORS, MANAGER, "management_fee", fee) for fee in fees]
     return [(fee, *carry) for fee, carry in zip(charged, carried, strict=True)], tiers
-
-
-def _with_the_deal(payments: Iterable[Flow]) -> tuple[Number, Number]:
-    """What the fund paid into the companies at a date, and what they paid it."""
-    brought: Number = 0.0
-    received: Number = 0.0
-    for flow in payments:
-        if flow.reason == OF_ANOTHER_DEAL:
-            continue
-        if flow.payer == INVESTORS and flow.payee in COMPANIES:
-            brought = brought + flow.amount
-        if flow.payee == INVESTORS and flow.payer in COMPANIES:
-            received = received + flow.amount
-    return brought, received
 
 
 def _carried_flows(owed: Sequence[Number], last_date: Number) -> list[tuple[Flow, Flow]]:

@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from lbo_model.engine.bookkeeping import Step, shareholder_loans
+from lbo_model.engine.bookkeeping import Step
 from lbo_model.engine.debt import fees_expensed, fees_to_amortise
 from lbo_model.engine.leasing import found
+from lbo_model.engine.owners import shareholder_loans
 from lbo_model.engine.plant import capacity_of
+from lbo_model.engine.ratchet import with_hurdles
 from lbo_model.engine.setting import Setting
 from lbo_model.ledger import Flow
 from lbo_model.position import Number, Position, Status, blank_lines
@@ -80,6 +82,7 @@ def opening_step(setting: Setting) -> Step:
         qualities=plant.qualities,
         loans=closing.loans,
         preferred=closing.preferred,
+        ratchet_hurdles=(zero,) * len(deal.funding.ratchet),
         revolver=zero,
         advance=advance,
         participation_owed=target.participation_owed + zero,
@@ -122,7 +125,8 @@ def opening_step(setting: Setting) -> Step:
         capacity=capacity_of(setting.scenario, plant),
         **_closing_lines(setting, expensed, brought, subscribed, pushed_up),
     )
-    return Step(position, lines, _closing_flows(setting, subscribed, advance, pushed_up))
+    step = Step(position, lines, _closing_flows(setting, subscribed, advance, pushed_up))
+    return with_hurdles(deal, position.ratchet_hurdles, step) if deal.funding.ratchet else step
 
 
 def _first_loss(setting: Setting, expensed: Number) -> Number:

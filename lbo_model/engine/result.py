@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
-from lbo_model.engine.bookkeeping import Step, owners_shares
+from lbo_model.engine.bookkeeping import Step
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.ending import end_ebitda, end_value
 from lbo_model.engine.fund_house import Waterfalls, house_of
+from lbo_model.engine.owners import owners_shares
 from lbo_model.engine.setting import Setting
 from lbo_model.forms import Form
 from lbo_model.forms.fund import economics_of

@@ -12,6 +12,7 @@ from lbo_model.engine.covenants import tested
 from lbo_model.engine.ending import factory_left, sell, wind_up
 from lbo_model.engine.opening import opening_step
 from lbo_model.engine.operations import Season, operations_by_date, seasons
+from lbo_model.engine.ratchet import with_hurdles
 from lbo_model.engine.result import Result, Run, result_of
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.target import Target, factory_for_sale
@@ -82,6 +83,8 @@ def _played(
     for date in range(1, lived + 1):
         before = step.position
         step = tested(setting, live(setting, before, date), date)
+        if deal.funding.ratchet:
+            step = with_hurdles(deal, before.ratchet_hurdles, step)
         if date <= deal.exit.year:
             lives = before.alive > 0.0
             eve = step.position if np.all(lives) else choose(lives, step.position, eve)

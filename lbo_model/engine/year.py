@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
-from lbo_model.engine.bookkeeping import Step, book, shareholder_loans
+from lbo_model.engine.bookkeeping import Step, book
 from lbo_model.engine.debt import (
     Loans,
     debt_service,
@@ -21,6 +21,7 @@ from lbo_model.engine.debt import (
 )
 from lbo_model.engine.leasing import rented
 from lbo_model.engine.operations import yearly_amount
+from lbo_model.engine.owners import shareholder_loans
 from lbo_model.engine.payments import served, tills_of
 from lbo_model.engine.plant import aged, fitted_operations
 from lbo_model.engine.setting import Setting

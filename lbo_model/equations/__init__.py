@@ -46,6 +46,7 @@ from lbo_model.equations.machines import (
     wear,
 )
 from lbo_model.equations.number import Number, ratio
+from lbo_model.equations.owners import ratchet_hurdle, ratchet_tier
 from lbo_model.equations.profit import (
     cooperative_participation_floor,
     cooperative_surplus,
@@ -102,6 +103,8 @@ __all__ = [
     "preferred_return",
     "price_of_shares",
     "quality",
+    "ratchet_hurdle",
+    "ratchet_tier",
     "ratio",
     "required_equipment",
     "sales",

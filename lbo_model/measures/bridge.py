@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from lbo_model.engine import Result
+from lbo_model.engine.owners import EARNED, OWNED
 from lbo_model.measures.leasing import lease_debt_found, lost_by_lessor
-from lbo_model.measures.returns import EARNED, OWNED
 from lbo_model.position import Array, Status
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from lbo_model.engine import Result, Run
+from lbo_model.engine.owners import PREFERRED_PAID
 from lbo_model.measures.burden import debt_service_paid
-from lbo_model.measures.returns import PREFERRED_PAID
 from lbo_model.measures.who_got_what import who_got_what
 from lbo_model.position import Array
 

@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lbo_model import equations
 from lbo_model.engine import Result
+from lbo_model.engine.owners import EARNED, OWNED
 from lbo_model.position import Array
 
 HALVINGS = 64
@@ -55,17 +56,6 @@ def money_multiple(paid_in: Array, received: Array) -> Array:
     return np.asarray(equations.ratio(received, paid_in))
 
 
-PREFERRED = ("shareholder_loan", "preference_shares")
-PREFERRED_PAID = tuple(f"{kind}_repaid" for kind in PREFERRED)
-OWNED = ("equity", *PREFERRED)
-EARNED = (
-    "dividend",
-    "sale_proceeds",
-    "interest_on_shares",
-    "par_repaid",
-    "liquidation_rest",
-    *PREFERRED_PAID,
-)
 LENT = ("loan", "credit_line_drawn")
 RETURNED = ("principal", "interest", "financing_fee", "credit_line_repaid")
 

@@ -148,6 +148,8 @@ class Deal(Record):
             yield refusal("form_without_loans", found=self.form, allowed=[])
         if self.funding.preferred and not form.has_holding:
             yield refusal("preferred_without_holding", found=self.form, allowed=[])
+        if self.funding.ratchet and not (form.has_holding and form.sells):
+            yield refusal("ratchet_without_sale", found=self.form, allowed=[])
         if self.funding.covenants is not None and not form.has_holding:
             yield refusal("covenants_without_holding", found=self.form, allowed=[])
         later = [name for name, loan in self.funding.loans.items() if loan.drawn is not None]

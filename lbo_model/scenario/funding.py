@@ -1,8 +1,10 @@
 """The money that pays for a deal: loans by rank, a credit line, each owner's stake."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -202,6 +204,13 @@ class Preferred(Record):
             yield refusal("useless_with", found="participating", allowed=["converts_into"])
 
 
+class RatchetStep(Record):
+    """Beyond a yearly return of ``above`` for the other owners, managers take a ``share`` of what follows."""
+
+    above: Annotated[Number, Rate(0, 1)]
+    share: Annotated[Number, Share(0, 0.5)]
+
+
 class MinimumCash(Record):
     """Cash that must stay in the till; ``funded``: the buyer brings it on closing day."""
 
@@ -217,6 +226,9 @@ class Funding(Record):
 
     ``growth_capital``: cash brought to the factory on closing day beyond what the purchase needs, in new
     shares where there is a holding; the plan says what becomes of it.
+
+    ``ratchet``: what managers take, at the sale, of the part of the other owners' ordinary shares, step by
+    step as these have earned more.
     """
 
     minimum_cash: MinimumCash | None = None
@@ -225,6 +237,7 @@ class Funding(Record):
     revolver: Revolver | None = None
     equity: dict[Investor, Stake] = {}
     preferred: dict[Code, Preferred] = {}
+    ratchet: dict[Code, RatchetStep] = {}
     covenants: Covenants | None = None
 
     def disagreements(self) -> Iterator[PydanticCustomError]:
@@ -250,12 +263,22 @@ class Funding(Record):
         if declared and len(declared) < len(owners):
             others = [f"{party}.ordinary_share" for party in owners if party not in declared]
             yield refusal("needed_with", found="ordinary_share", allowed=others)
+        if self.ratchet:
+            yield from self._ratchet_disagrees(owners)
         cure = None if self.covenants is None else self.covenants.cure
         if cure is not None and cure.party not in self.equity:
             yield refusal("holder_without_stake", found=[cure.party], allowed=list(self.equity))
         of_equity = [party for party, stake in self.equity.items() if stake.share_of_equity is not None]
         if of_equity and any(loan.size.rest for loan in self.loans.values()):
             yield refusal("equity_not_known", found=of_equity, allowed=[])
+
+    def _ratchet_disagrees(self, owners: Sequence[str]) -> Iterator[PydanticCustomError]:
+        """Managers and somebody who gives; steps written from the lowest return up."""
+        if "managers" not in owners or len(owners) < 2:
+            yield refusal("needed_with", found="ratchet", allowed=["equity.managers", "equity.fund"])
+        rates = [step.above for step in self.ratchet.values()]
+        if any(np.any(np.greater_equal(low, high)) for low, high in pairwise(rates)):
+            yield refusal("ratchet_not_rising", found=list(self.ratchet), allowed=[])
 
     @model_validator(mode="after")
     def _in_order_of_rank(self) -> Self:

@@ -46,7 +46,7 @@ def sources(result: Result, words: Words, *, terms: bool = False) -> Block:
     """Who brings the money; with ``terms``, by rank, who owes it, and how it is paid back.
 
     Loans by rank, then each owner's preferred money and ordinary shares, then what is missing. Terms name
-    also what lends nothing on closing day: the credit line, a loan of a later year.
+    also what brings nothing on closing day: the credit line, a loan of a later year, the managers' ratchet.
     """
     found = list(_sources(result, words))
     total = sum(amount for _, amount, _ in found)
@@ -99,6 +99,9 @@ def _sources(result: Result, words: Words) -> Iterator[Source]:
     last = [words.say("sheet.terms.last"), *_NO_TERMS[1:]] if result.form.has_holding else _NO_TERMS
     for party, amount in left.items():
         yield held(party, "ordinary", words), amount, last if abs(amount) > A_CENT else _NO_TERMS
+    for step in funding.ratchet.values():
+        beyond = words.say("sheet.terms.beyond", share=float(step.share), above=float(step.above))
+        yield words.say("sheet.ratchet"), 0.0, [*_NO_TERMS[:3], beyond, NOTHING]
     yield words.say("cli.missing"), float(closing.missing), _NO_TERMS
 
 
