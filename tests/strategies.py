@@ -276,7 +276,7 @@ def deal(
         "price": price,
         "fees": fees(drawer, sales),
         "funding": funding(drawer, form, sales, detailed),
-        "plan": plan(drawer, year, sales),
+        "plan": plan(drawer, year, sales, detailed),
         "exit": {
             "year": year,
             **exit_multiple(drawer),
@@ -294,7 +294,7 @@ def exit_multiple(drawer: Drawer) -> Drawn:
     return drawer.pick((*changes, {"multiple": 4.5}))
 
 
-def plan(drawer: Drawer, horizon: int, sales: float) -> Drawn:
+def plan(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
     """Machines between a floor and a target, with or without some for growth, some of them leased or none;
     owners paid or not.
     """
@@ -311,7 +311,26 @@ def plan(drawer: Drawer, horizon: int, sales: float) -> Drawn:
             "years": drawer.whole(1, 7),
             "rate": drawer.pick((0.05, 0.0, 0.1)),
         }
+    if detailed and chance(drawer, 1, 3):
+        found["workforce"] = workforce(drawer)
     return found
+
+
+def workforce(drawer: Drawer) -> Drawn:
+    """How idle work is met, at its limits too: nobody leaves, all leave, all are temporary."""
+    jobs, pay, short_time = drawer.pick(
+        ((0.1, 0.05, 0.35), (0.0, 0.0, 0.0), (0.8, 0.0, 0.0), (0.0, 0.4, 0.4), (0.3, 0.2, 0.2))
+    )
+    return {
+        "temporary_staff": drawer.pick((0.1, 0.0, 0.8)),
+        "jobs": jobs,
+        "pay": pay,
+        "short_time": short_time,
+        "short_time_pay": drawer.pick((0.6, 0.0, 0.8)),
+        "public_money": drawer.pick((0.6, 0.0, 0.8)),
+        "severance": between(drawer, 0.0, 4.0),
+        "hiring": drawer.pick((0.2, 0.0, 1.0)),
+    }
 
 
 def terms(drawer: Drawer, form: str) -> Drawn:

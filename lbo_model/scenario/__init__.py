@@ -33,6 +33,7 @@ from lbo_model.scenario.funding import (
 )
 from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Investor, Record
 from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
+from lbo_model.scenario.workforce import Workforce
 
 __all__ = [
     "AFTER_LENDERS",
@@ -76,4 +77,5 @@ __all__ = [
     "Text",
     "Waiver",
     "Weather",
+    "Workforce",
 ]

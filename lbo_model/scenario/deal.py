@@ -16,6 +16,7 @@ from lbo_model.quantities import Money, Multiple, Number, Rate, Share, refusal
 from lbo_model.scenario.factory import Amount
 from lbo_model.scenario.funding import Funding
 from lbo_model.scenario.record import Choice, Code, Record, given
+from lbo_model.scenario.workforce import Workforce
 
 
 class Price(Record):
@@ -81,7 +82,8 @@ class Plan(Record):
 
     ``growth_machines``: of the machines that orders turned away ask for, the share that is bought as far as
     cash goes, before owners are paid; none if it is not given. ``leasing``: how a part of the others is
-    rented instead of bought; none if it is not given.
+    rented instead of bought; none if it is not given. ``workforce``: how idle work is met when sales fall; if
+    it is not given, payroll follows demand by ``factory.operations.jobs_follow_demand``.
     """
 
     served_first: Literal["lenders", "machines"]
@@ -89,6 +91,7 @@ class Plan(Record):
     capex_floor: Amount
     growth_machines: Annotated[Number, Share(0, 1)] | None = None
     leasing: Leasing | None = None
+    workforce: Workforce | None = None
     payout: Annotated[Number, Share(0, 1)]
 
 
