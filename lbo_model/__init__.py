@@ -12,6 +12,6 @@ The public names, all a notebook needs::
 from lbo_model import measures, studies
 from lbo_model.engine import run
 from lbo_model.scenario_file import dump, load
-from lbo_model.studies import grid, solve, vary
+from lbo_model.studies import grid, solve, storms, vary
 
-__all__ = ["dump", "grid", "load", "measures", "run", "solve", "studies", "vary"]
+__all__ = ["dump", "grid", "load", "measures", "run", "solve", "storms", "studies", "vary"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lbo_model.engine import Result, Run, batch_shape, play
+from lbo_model.engine import Result, Run, batch_shape, play, run
 from lbo_model.equations import ratio
 from lbo_model.forms import FORMS
 from lbo_model.forms.tax_return import TaxReturn
@@ -20,21 +20,31 @@ from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.paths import SAME
 from lbo_model.statements import statements
-from lbo_model.studies import bearable_debt, by_exit_year, ebitda_needed, highest_price
+from lbo_model.studies import (
+    bearable_debt,
+    by_exit_year,
+    ebitda_needed,
+    highest_price,
+    odds,
+    storms,
+    without_levers,
+)
 
 PROGRAM = "Reprise en main"
 
 
-def as_json(run: Run, name: str, deals: tuple[str, ...] | None = None, terms: str = SAME) -> dict[str, Any]:
+def as_json(
+    played: Run, name: str, deals: tuple[str, ...] | None = None, terms: str = SAME
+) -> dict[str, Any]:
     """A run as a tree of dictionaries, lists, texts and numbers that ``json.dumps`` takes as it is.
 
     ``name`` is the scenario's name; ``deals`` keeps only some of its deals; ``terms`` are those that were put
     in before it was played.
     """
-    chosen = run.deals if deals is None else {deal: run.deals[deal] for deal in deals}
+    chosen = played.deals if deals is None else {deal: played.deals[deal] for deal in deals}
     return {
-        **_head(run.scenario, name, terms),
-        "dates": list(range(run.scenario.horizon + 1)),
+        **_head(played.scenario, name, terms),
+        "dates": list(range(played.scenario.horizon + 1)),
         "deals": {deal: _deal(result) for deal, result in chosen.items()},
     }
 
@@ -63,6 +73,35 @@ def limits_as_json(
     }
 
 
+def storms_as_json(
+    scenario: Scenario, name: str, paths: int, deals: tuple[str, ...] | None = None, terms: str = SAME
+) -> dict[str, Any]:
+    """How the deals of a scenario end in random weather, as a tree that ``json.dumps`` takes as it is.
+
+    ``paths`` is how many lives are drawn; ``deals`` keeps only some; ``terms`` are those that were put in.
+
+    Raises:
+        InputError: where the scenario says nothing of luck.
+    """
+    played = run(storms(scenario, paths)).deals
+    luck = scenario.weather.luck
+    assert luck is not None, "storms refuse a scenario without luck"
+    return {
+        **_head(scenario, name, terms),
+        "paths": paths,
+        "seed": luck.seed,
+        "deals": {
+            deal: {
+                "form": played[deal].form.code,
+                "owner": played[deal].form.owner,
+                "start": played[deal].start,
+                **plain(asdict(odds(played[deal]))),
+            }
+            for deal in (played if deals is None else deals)
+        },
+    }
+
+
 def _limits(scenario: Scenario, deal: str, required_return: Any, cover: Any) -> dict[str, Any]:
     form, result = FORMS[scenario.deals[deal].form], play(scenario, deal, batch_shape(scenario))
     closing = result.closing
@@ -82,6 +121,7 @@ def _limits(scenario: Scenario, deal: str, required_return: Any, cover: Any) -> 
             "ebitda": plain(result.lines.ebitda[..., 0]),
         },
         "highest_price": plain(asdict(highest_price(scenario, deal, required_return))),
+        "own_bid": _own_bid(scenario, deal),
         "bearable_debt": {
             name: plain(asdict(bearable_debt(scenario, deal, cover, before_capex=before)))
             for name, before in covers.items()
@@ -92,6 +132,16 @@ def _limits(scenario: Scenario, deal: str, required_return: Any, cover: Any) -> 
         },
         "by_exit_year": plain(asdict(by_exit_year(scenario, deal))),
     }
+
+
+def _own_bid(scenario: Scenario, deal: str) -> dict[str, Any] | None:
+    """The highest price for the return that the deal declares, under the file's law and without levers."""
+    asked = scenario.deals[deal].required_return
+    if asked is None:
+        return None
+    laws = {"bid": scenario, "without_levers": without_levers(scenario)}
+    bids = {name: plain(asdict(highest_price(law, deal, asked))) for name, law in laws.items()}
+    return {"required_return": plain(asked), **bids}
 
 
 def _head(scenario: Scenario, name: str, terms: str) -> dict[str, Any]:
@@ -119,6 +169,7 @@ def _deal(result: Result) -> dict[str, Any]:
             "sources": plain(sources),
             "uses": plain(closing.uses),
             "missing": plain(closing.missing),
+            "debt_refused": plain(closing.debt_refused),
             "not_financed": plain(closing.not_financed),
             "forbidden": {
                 reason: plain(cells) for reason, cells in closing.forbidden.items() if np.any(cells)

@@ -146,20 +146,21 @@ def _said(equation: Callable[..., object]) -> str:
     return " ".join(found[1].split()) if found else equation.__name__
 
 
-_WEATHER = ("weather.price_growth", "weather.volume_growth", "weather.demand")
+_HAPPENS = "weather.happens.*.starts"
+_WEATHER = ("weather.price_growth", "weather.volume_growth", "weather.demand", _HAPPENS)
 _TAX = ("policy.corporate_tax.rate",)
 _EQUATIONS: Mapping[str, Formula] = {
     "sales": Formula("equation", _said(equations.sales), inputs=("factory.operations.sales", *_WEATHER)),
     "purchases": Formula(
         "equation",
-        "purchases * sales",
+        "purchases * purchase_prices * sales",
         reads=("sales",),
-        inputs=("factory.operations.purchases", "factory.operations.ebitda_margin"),
+        inputs=("factory.operations.purchases", "factory.operations.ebitda_margin", _HAPPENS),
     ),
     "other_costs": Formula(
         "equation",
-        "other_costs * trend_sales",
-        inputs=("factory.operations.other_costs", "factory.operations.sales", *_WEATHER[:2]),
+        "other_costs * other_prices * trend_sales",
+        inputs=("factory.operations.other_costs", "factory.operations.sales", *_WEATHER[:2], _HAPPENS),
     ),
     "rents": Formula("equation", _said(equations.lease_rent), inputs=("deals.*.plan.leasing.*",)),
     "production_taxes": Formula(
@@ -222,6 +223,7 @@ _EQUATIONS: Mapping[str, Formula] = {
             "deals.*.funding.loans.*.margin",
             "deals.*.funding.loans.*.capitalised_rate",
             "weather.base_rate",
+            _HAPPENS,
             "deals.*.funding.revolver.rate",
             "deals.*.funding.revolver.commitment_fee",
         ),

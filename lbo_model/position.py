@@ -29,6 +29,7 @@ class Status(IntEnum):
     NOT_FINANCED = 3
     WAIVED = 4
     CURED = 5
+    DEFERRED = 6
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,19 @@ class PositionOf(Generic[Cells]):
     """Full-time workers but for temporary ones; in no book. Counted where the plan has a ``workforce``."""
     loans: tuple[Cells, ...]
     """Balances, in the order of the loans' rank."""
+    deferred: tuple[Cells, ...]
+    """Years by which lenders have let each loan's principal wait; empty where no plan of rescue is
+    declared.
+    """
     preferred: tuple[Cells, ...]
     """What owners' preferred money has grown to, in the order of its rank."""
     ratchet_hurdles: tuple[Cells, ...]
     """What owners other than managers must still receive to have earned the rate of each of the ratchet's
     steps; in no book.
+    """
+    money_in_the_deal: Cells
+    """What owners have brought less what they were paid as owners, where workers share in the gain; in no
+    book.
     """
     revolver: Cells
     advance: Cells
@@ -123,6 +132,14 @@ class PositionOf(Generic[Cells]):
         """All that bears the name of debt: loans, revolver, the missing money carried at par, leases."""
         drawn: Number = self.revolver + np.asarray(self.gap)
         return sum((*self.loans, *self.lease_debt_due), drawn)
+
+    @property
+    def group_equity(self) -> Number:
+        """Book equity of both companies as one: what the holding paid for its factory counts as goodwill
+        beyond the factory's own equity.
+        """
+        of_factory = np.asarray(self.factory_equity) - self.shares_in_factory + self.goodwill
+        return of_factory + self.holding_equity
 
     @property
     def net_debt(self) -> Number:
@@ -344,6 +361,10 @@ class LinesOf(Generic[Cells]):
     """Interest and commitment fees to pay in cash this year, both companies."""
     principal_due: Cells
     """Principal to repay this year by contract, both companies."""
+    principal_deferred: Cells
+    """Principal of the year that lenders let wait, because cash is short."""
+    labour_share_blocked: Cells
+    """Labour share that fell due and that members left in blocked accounts, because cash is short."""
     loan_interest: tuple[Cells, ...]
     loan_drawn: tuple[Cells, ...]
     loan_capitalised: tuple[Cells, ...]
@@ -365,6 +386,8 @@ class LinesOf(Generic[Cells]):
     breached_interest_cover: Cells
     cured: Cells
     """What an owner brought to be within the leverage covenant again."""
+    new_money: Cells
+    """What an owner brought to pay the debts of the year."""
     revolver_interest: Cells
     revolver_drawn: Cells
     revolver_repaid: Cells

@@ -42,6 +42,13 @@ class Series:
         """The values at the first dates, closing day first, of shape ``B + (dates,)``."""
         return self.values[..., np.minimum(np.arange(dates), self.values.shape[-1] - 1)]
 
+    def of_each(self, dates: Number) -> NDArray[np.float64]:
+        """The value at a date of its own for each cell (0 = first), in the common shape of both batches."""
+        places = np.minimum(dates, self.values.shape[-1] - 1).astype(np.intp)
+        shape = np.broadcast_shapes(places.shape, self.values.shape[:-1])
+        values = np.broadcast_to(self.values, (*shape, self.values.shape[-1]))
+        return np.take_along_axis(values, np.broadcast_to(places, shape)[..., None], axis=-1)[..., 0]
+
 
 SPACES = dict.fromkeys(map(ord, "\u00a0\u202f\u2009"), " ")
 NUMBER = re.compile(r"[-+]?(\d{1,3}(?:[ _]\d{3})+|\d+(?:_\d+)*)?(\.\d*)?(?:[eE][-+]?\d+)?")
@@ -218,6 +225,18 @@ class Years(Quantity):
     low: float = 0.0
     high: float = 50.0
     unit: ClassVar[str] = "years"
+
+
+@dataclass(frozen=True)
+class WholeYears(Years):
+    """A year or a length of time that is a whole number; in an array too, cell by cell."""
+
+    def _within(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        checked = super()._within(values)
+        broken = checked[checked != np.floor(checked)]
+        if broken.size:
+            refuse("not_whole_years", **self.facts(float(broken.flat[0])))
+        return checked
 
 
 @dataclass(frozen=True)

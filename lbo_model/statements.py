@@ -62,6 +62,7 @@ CASH_LINES: Mapping[str, frozenset[str]] = {
             "preference_shares_repaid",
             "sale_proceeds",
             "ratchet",
+            "gain_share",
             "par_repaid",
             "liquidation_rest",
         }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lbo_model.engine import Result
 from lbo_model.forms.fund import economics_of
+from lbo_model.forms.levers import AcquisitionDebt
 from lbo_model.ledger import COMPANIES, PARTIES, Ledger
 from lbo_model.measures import (
     bridge_other,
@@ -76,6 +77,45 @@ def sources_equal_uses(result: Result) -> float:
     closing = result.closing
     sources = sum(closing.loans, 0.0) + sum(closing.stakes.values(), 0.0) + closing.missing
     return worst([sources - sum(closing.uses.values(), 0.0), *map(below_zero, closing.uses.values())])
+
+
+def debt_to_buy_with_is_lawful(result: Result) -> float:
+    """No buyer whom the law binds borrows more to buy than it allows, nor to be paid a dividend later."""
+    law, closing, deal = result.policy.acquisition_debt, result.closing, result.deal
+    if law is None:
+        return worst([closing.debt_refused])
+    uses, lent = sum(closing.uses.values(), 0.0), sum(closing.loans, 0.0)
+    kept = closing.debt_refinanced + closing.minimum_cash_funded + closing.growth_capital
+    below = {"loan": 0.0, "fee": 0.0}
+    for loan, amount, fee in zip(
+        deal.funding.loans.values(), closing.loans, closing.financing_fees, strict=True
+    ):
+        if loan.entity == "factory":
+            below["loan"] = below["loan"] + amount
+            below["fee"] = below["fee"] + fee
+    of_factory = np.maximum(0.0, below["loan"] - below["fee"] - kept)
+    bought_with = lent - below["loan"] + of_factory
+    binds = np.greater(closing.debt_bound, 0.0)
+    errors = [below_zero(closing.debt_refused)]
+    if law.most_times_ebitda is not None:
+        most = law.most_times_ebitda * np.maximum(closing.ebitda, 0.0)
+        errors.append(np.where(binds & (of_factory == 0.0), below_zero(most - bought_with), 0.0))
+    if law.least_equity is not None:
+        brought = uses - lent
+        too_little = np.minimum(below_zero(brought - law.least_equity * uses), bought_with)
+        errors.append(np.where(binds & (of_factory == 0.0), too_little, 0.0))
+    for number, loan in enumerate(deal.funding.loans.values()):
+        if loan.purpose == "owners" and law.most_times_ebitda is not None and not deal_sold_by(result, loan):
+            ebitda = np.maximum(0.0, result.lines.ebitda_before_rents[..., loan.drawn])
+            owed = sum(balance[..., loan.drawn] for balance in result.positions.loans)
+            paid_out = binds & (result.lines.loan_drawn[number][..., loan.drawn] > 0.0)
+            errors.append(np.where(paid_out, below_zero(law.most_times_ebitda * ebitda - owed), 0.0))
+    return worst(errors)
+
+
+def deal_sold_by(result: Result, loan: Any) -> bool:
+    """Whether the deal has ended, or ends, in the year in which a later loan would be drawn."""
+    return loan.drawn >= result.dates or (result.form.sells and loan.drawn >= result.deal.exit.year)
 
 
 def goodwill_is_price_less_book_equity(result: Result) -> float:
@@ -276,7 +316,7 @@ def interest_is_what_contracts_say(result: Result) -> float:
         serves = company[..., :-1] == Status.SOUND
         rate = np.asarray(loan.rate)[..., None]
         if loan.at_maturity is not None:
-            lived = np.arange(1, result.dates) - (loan.drawn or 0)
+            lived = np.arange(1, result.dates) - (loan.drawn or 0) - waited(result, number)
             rate = rate + np.asarray(loan.at_maturity.rate_step)[..., None] * (lived - 1 >= loan.years)
         waiver = result.deal.funding.covenants and result.deal.funding.covenants.waiver
         if waiver:
@@ -284,6 +324,43 @@ def interest_is_what_contracts_say(result: Result) -> float:
         expected = np.where(serves, rate * base + added, 0.0)
         unknown = (lines.cured[..., 1:] > 0.0) & (loan.entity == "holding") & (loan.interest_on == "average")
         errors.append(np.where(unknown, 0.0, lines.loan_interest[number][..., 1:] - expected))
+    return worst(errors)
+
+
+def waited(result: Result, number: int) -> Array | float:
+    """Years by which lenders have let a loan's principal wait, at the start of each year."""
+    deferred = result.positions.deferred
+    return deferred[number][..., :-1] if deferred else 0.0
+
+
+def help_comes_in_need_and_within_its_limits(result: Result) -> float:
+    """Principal waits at most the years declared, members leave at most their part of what falls due, an
+    owner brings at most its most; owners are paid nothing in such a year; nothing without a plan.
+    """
+    lines, positions, rescues = result.lines, result.positions, result.deal.plan.rescues
+    helped = (lines.principal_deferred, lines.labour_share_blocked, lines.new_money)
+    if rescues is None:
+        return worst([np.nan_to_num(amount) for amount in helped])
+    errors = [below_zero(amount) for amount in helped]
+    most = 0.0 if rescues.deferral is None else np.asarray(rescues.deferral)[..., None]
+    errors += [np.maximum(0.0, years - np.ceil(most)) for years in positions.deferred]
+    left = rescues.blocked_labour_share
+    due = (0.0 if left is None else np.asarray(left)[..., None]) * positions.labour_share_owed[0][..., :-1]
+    errors.append(np.maximum(0.0, lines.labour_share_blocked[..., 1:] - due))
+    if rescues.new_money is None:
+        errors.append(lines.new_money)
+    else:
+        terms = rescues.new_money.most
+        limit = (
+            np.asarray(terms.per_head)[..., None] * lines.headcount
+            if terms.amount is None
+            else np.asarray(terms.amount)[..., None]
+        )
+        errors.append(np.maximum(0.0, lines.new_money - limit))
+    payer = "holding" if result.form.has_holding else "factory"
+    paid = result.ledger.paid(payer, ("dividend",))[..., : result.deal.exit.year]
+    in_need = sum(helped, np.zeros_like(lines.ebitda))[..., : result.deal.exit.year]
+    errors.append(np.where(in_need > TOLERANCE, paid, 0.0))
     return worst(errors)
 
 
@@ -474,7 +551,20 @@ def above_the_limit(result: Result, net_interest: Array, ebitda: Array) -> Array
     if rule is None:
         return np.zeros_like(net_interest)
     share, freely = np.asarray(rule.share_of_ebitda)[..., None], np.asarray(rule.freely)[..., None]
-    return np.maximum(0.0, net_interest - np.where(share * ebitda > freely, share * ebitda, freely))
+    above = np.maximum(0.0, net_interest - np.where(share * ebitda > freely, share * ebitda, freely))
+    return np.where(thin_equity(result), np.maximum(0.0, net_interest), above)
+
+
+def thin_equity(result: Result) -> Any:
+    """Years at whose start the group's assets less all its debts are too small a part of its loans."""
+    least = result.policy.interest_limit.least_equity_to_debt
+    if least is None:
+        return False
+    positions = result.positions
+    of_holding = np.asarray(positions.holding_equity - positions.shares_in_factory + positions.goodwill)
+    lent = sum(positions.loans, np.asarray(positions.revolver))
+    missing = np.asarray(least)[..., None] * lent - (of_holding + positions.factory_equity)
+    return np.concatenate([np.zeros_like(missing[..., :1]), missing[..., :-1]], axis=-1) > 0.0
 
 
 def refused_interest(result: Result) -> dict[str, Array]:
@@ -611,7 +701,7 @@ def interest_is_deducted_within_its_limit(result: Result) -> float:
         net = lines.factory_interest + lines.holding_interest + lines.shareholder_interest
         net = net - lines.factory_deposit_interest - lines.holding_deposit_interest
         share, freely = np.asarray(rule.share_of_ebitda)[..., None], np.asarray(rule.freely)[..., None]
-        highest = np.maximum(share * lines.ebitda, freely)
+        highest = np.where(thin_equity(result), 0.0, np.maximum(share * lines.ebitda, freely))
         errors.append(np.where(counts, np.maximum(0.0, net - found - highest), 0.0))
     return worst(errors)
 
@@ -769,7 +859,7 @@ def preferred_is_served_before_ordinary(result: Result) -> float:
     if not result.deal.funding.preferred:
         return 0.0
     date, ledger = result.deal.exit.year, result.ledger
-    at_sale = ledger.paid("holding", ("sale_proceeds", "ratchet"))[..., date]
+    at_sale = ledger.paid("holding", ("sale_proceeds", "ratchet", "gain_share"))[..., date]
     along = ledger.paid("holding", ("dividend",))
     rows = zip(
         result.deal.funding.preferred.values(),
@@ -786,6 +876,30 @@ def preferred_is_served_before_ordinary(result: Result) -> float:
             received = np.nan_to_num(paid).sum(axis=-1)
             errors += [np.maximum(0.0, received - claim), np.minimum(claim - received, at_sale)]
     return worst(errors)
+
+
+def workers_share_in_the_gain(result: Result) -> float:
+    """Where the law says so, a holding pays workers their part of what all owners got beyond what they
+    brought, before that part; as far as ordinary shares bring it.
+    """
+    share, until = result.policy.workers_share_of_gain, until_exit(result)
+    paid = result.ledger.received("workers", ("gain_share",))[..., until].sum(axis=-1)
+    if share is None or not result.form.sells:
+        return worst([paid])
+    owners, brought, back = result.closing.stakes, np.zeros(result.shape), np.array(paid)
+    ordinary = np.array(paid)
+    for (payer, payee, reason), amounts in result.ledger.amounts.items():
+        amount = amounts[..., until].sum(axis=-1)
+        if payer in owners and reason in ("equity", "shareholder_loan", "preference_shares"):
+            brought = brought + amount
+        kinds = ("shareholder_loan_repaid", "preference_shares_repaid")
+        if payee in owners and reason in ("dividend", "sale_proceeds", "ratchet", "liquidation_rest", *kinds):
+            back = back + amount
+        if payee in owners and reason in ("sale_proceeds", "ratchet"):
+            ordinary = ordinary + amount
+    expected = np.minimum(share * np.maximum(0.0, back - brought), ordinary)
+    first = result.form.investors[0] in owners
+    return worst([paid - expected if first else 0.0, below_zero(paid)])
 
 
 def ratchet_takes_its_share_beyond_each_return(result: Result) -> float:
@@ -969,8 +1083,23 @@ def dividends_come_out_of_profit(result: Result) -> float:
     kept = positions.factory_equity[..., :-1] - positions.undistributable[..., :-1]
     left = kept + lines.factory_net_income[..., 1:] - paid
     sold = result.deal.exit.year if result.form.sells else result.dates
-    counts = (paid > TOLERANCE) & (np.arange(1, result.dates) != sold)
+    counts = (paid > 0.01) & (np.arange(1, result.dates) != sold)
     return worst([np.where(counts, below_zero(left), 0.0)])
+
+
+def machines_come_before_owners(result: Result) -> float:
+    """Where the law says so, owners are paid out of the year's cash only once the year's machines are
+    bought."""
+    if result.policy.machines_first is None:
+        return 0.0
+    lines, ledger = result.lines, result.ledger
+    owners = set(result.closing.stakes) | {result.form.owner}
+    paid = sum((ledger.received(party, ("dividend",)) for party in owners), np.zeros(result.dates))
+    loans = zip(result.deal.funding.loans.values(), lines.loan_drawn, strict=True)
+    borrowed = sum((drawn for loan, drawn in loans if loan.purpose == "owners"), 0.0 * paid)
+    bought = lines.capex - lines.growth_capex + lines.leased
+    counts = (paid > TOLERANCE) & ~(borrowed > 0.0)
+    return worst([np.where(counts, below_zero(bought - lines.capex_needed), 0.0)[..., 1:]])
 
 
 def sales_stay_within_capacity(result: Result) -> float:
@@ -1159,6 +1288,11 @@ def _closing_missing(result: Result) -> Result:
     return with_closing(result, missing=result.closing.missing + SPOILT)
 
 
+def _lent_too_much(result: Result) -> Result:
+    law = result.policy.model_copy(update={"acquisition_debt": AcquisitionDebt(most_times_ebitda=0.0)})
+    return replace(with_closing(result, debt_bound=np.asarray(1.0)), policy=law)
+
+
 def _goodwill(result: Result) -> Result:
     return with_positions(result, goodwill=spoilt(result.positions.goodwill, 0))
 
@@ -1344,6 +1478,10 @@ def _claim_grows_by_itself(result: Result) -> Result:
     return with_positions(result, preferred=first_spoilt(result.positions.preferred))
 
 
+def _help_without_need(result: Result) -> Result:
+    return with_lines(result, new_money=spoilt(result.lines.new_money, 2))
+
+
 def _ratchet_for_nothing(result: Result) -> Result:
     return with_payment(result, "holding", "managers", "ratchet", SPOILT, result.deal.exit.year)
 
@@ -1363,6 +1501,15 @@ def _paid_out_of_capital(result: Result) -> Result:
     return replace(with_positions(result, undistributable=capital), policy=law)
 
 
+def _dividend_before_machines(result: Result) -> Result:
+    law = result.policy.model_copy(update={"machines_first": "before_owners"})
+    return replace(with_payment(result, "holding", "fund", "dividend", SPOILT), policy=law)
+
+
+def _workers_paid_twice(result: Result) -> Result:
+    return with_payment(result, "holding", "workers", "gain_share", SPOILT, result.deal.exit.year)
+
+
 def _increase_lost(result: Result) -> Result:
     return with_payment(result, "holding", "factory", "capital_increase", SPOILT, 0)
 
@@ -1371,6 +1518,7 @@ INVARIANTS: dict[str, Invariant] = {
     invariant.check.__name__: invariant
     for invariant in (
         Invariant(sources_equal_uses, _closing_missing),
+        Invariant(debt_to_buy_with_is_lawful, _lent_too_much),
         Invariant(goodwill_is_price_less_book_equity, _goodwill),
         Invariant(ledger_moves_the_tills, _till),
         Invariant(payments_are_payments, _negative_payment),
@@ -1382,6 +1530,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(loans_roll_forward, _loan),
         Invariant(credit_line_stays_within_its_limit, _line),
         Invariant(interest_is_what_contracts_say, _interest),
+        Invariant(help_comes_in_need_and_within_its_limits, _help_without_need),
         Invariant(lenders_gain_interest_and_never_principal, _principal_as_gain),
         Invariant(debt_repaid_adds_up, _repaid_twice),
         Invariant(debt_service_is_expense_and_repayment, _interest_unpaid),
@@ -1413,6 +1562,8 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(ratchet_takes_its_share_beyond_each_return, _ratchet_for_nothing, owners="preferred"),
         Invariant(covenants_are_tested_on_the_accounts, _unseen_breach, owners="preferred"),
         Invariant(dividends_come_out_of_profit, _paid_out_of_capital),
+        Invariant(machines_come_before_owners, _dividend_before_machines),
+        Invariant(workers_share_in_the_gain, _workers_paid_twice),
         Invariant(sales_stay_within_capacity, _oversold, "full"),
         Invariant(nobody_is_turned_away_by_idle_machines, _idle_machines, "full"),
         Invariant(machines_owed_roll_forward, _owed, "full"),

@@ -89,7 +89,27 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
         found["policy"]["interest_limit"] = {
             "share_of_ebitda": drawer.pick((0.3, 0.1, 0.0)),
             "freely": drawer.pick((0.0, 0.005 * sales)),
+            **drawer.pick(({}, {"least_equity_to_debt": 0.66})),
         }
+    found["policy"] |= levers(drawer)
+    found["weather"] |= events(drawer, horizon, detailed)
+    return found
+
+
+def levers(drawer: Drawer) -> Drawn:
+    """Levers of policy, in one scenario out of four."""
+    found: Drawn = {}
+    if chance(drawer, 1, 4):
+        limits = ({"most_times_ebitda": 2.0}, {"most_times_ebitda": 0.0}, {"least_equity": 0.5})
+        found["acquisition_debt"] = {
+            **drawer.pick((*limits, {"most_times_ebitda": 3.5, "least_equity": 0.3})),
+            "staff_exempt": drawer.pick((False, True)),
+        }
+    if chance(drawer, 1, 4):
+        found["machines_first"] = drawer.pick(("before_owners", "before_lenders"))
+        found["held_at_least"] = 1
+    if chance(drawer, 1, 4):
+        found["workers_share_of_gain"] = drawer.pick((0.1, 0.05))
     return found
 
 
@@ -205,6 +225,25 @@ def weather(drawer: Drawer, horizon: int) -> Drawn:
     return found
 
 
+def events(drawer: Drawer, horizon: int, detailed: bool) -> Drawn:
+    """Nothing that happens, or one event or two, of which one may only be declared; what they move beside
+    demand is drawn with each.
+    """
+    if not chance(drawer, 1, 3):
+        return {}
+    found: Drawn = {}
+    for name in ("crisis", "other"):
+        event: Drawn = {"demand": [drawer.pick((0.65, 0.95, 1.1)) for _ in range(drawer.whole(1, 3))]}
+        if detailed and chance(drawer, 1, 2):
+            event |= {"purchases": drawer.pick((1.1, 0.95)), "other_costs": drawer.pick((1.2, 0.9))}
+        if chance(drawer, 1, 2):
+            event["base_rate"] = by_date(drawer, horizon, -0.01, 0.04)
+        found[name] = event
+    happening = ("crisis", "other") if chance(drawer, 1, 2) else ("crisis",)
+    starts = {name: {"starts": float(drawer.whole(1, horizon + 1))} for name in happening}
+    return {"events": found, "happens": starts}
+
+
 def policy(drawer: Drawer) -> Drawn:
     """Taxes with losses lost or carried, with or without participation, and the law of co-operatives."""
     tax: Drawn = {"rate": drawer.pick((0.25, 0.0, 0.34)), "fees_deductible": drawer.pick((True, False))}
@@ -270,13 +309,19 @@ def deal(
     price |= drawer.pick(
         ({"multiple": between(drawer, 1.0, 8.0)}, {"amount": between(drawer, 0.1, 1.2) * sales})
     )
+    paid_by = funding(drawer, form, sales, detailed)
+    lived = plan(drawer, year, sales, detailed)
+    if chance(drawer, 1, 3):
+        owners = [party for party in paid_by["equity"] if party != "nobody_yet"]
+        lived["rescues"] = rescues(drawer, sales, owners)
     return {
         "form": form,
         "terms": terms(drawer, form),
         "price": price,
         "fees": fees(drawer, sales),
-        "funding": funding(drawer, form, sales, detailed),
-        "plan": plan(drawer, year, sales, detailed),
+        "funding": paid_by,
+        "plan": lived,
+        **drawer.pick(({}, {"required_return": 0.15})),
         "exit": {
             "year": year,
             **exit_multiple(drawer),
@@ -331,6 +376,22 @@ def workforce(drawer: Drawer) -> Drawn:
         "severance": between(drawer, 0.0, 4.0),
         "hiring": drawer.pick((0.2, 0.0, 1.0)),
     }
+
+
+def rescues(drawer: Drawer, sales: float, owners: list[str]) -> Drawn:
+    """Some of the ways through a year in which cash is short."""
+    found: Drawn = drawer.pick(({}, {"deferral": 1.0}, {"deferral": 2.0}))
+    found |= drawer.pick(({}, {"blocked_labour_share": 1.0}, {"blocked_labour_share": 0.5}))
+    if owners and chance(drawer, 2, 3):
+        most = drawer.pick(({"amount": 0.05 * sales}, {"amount": 0.5 * sales}, {"per_head": 2000.0}))
+        asked = drawer.pick(({}, {"required_return": 0.2}))
+        found["new_money"] = {
+            "party": drawer.pick(owners),
+            "most": most,
+            "hope": drawer.pick((1.0, 0.5)),
+            **asked,
+        }
+    return found
 
 
 def terms(drawer: Drawer, form: str) -> Drawn:

@@ -36,9 +36,14 @@ SINGLE: tuple[Path, ...] = (
     ("factory", "consequences", "worn_out_turns"),
     ("factory", "consequences", "quality_elasticity"),
     ("factory", "consequences", "share_speed"),
+    ("weather", "happens", "crisis", "starts"),
     ("policy", "corporate_tax", "dividend_taxable"),
     ("policy", "interest_limit", "share_of_ebitda"),
     ("policy", "interest_limit", "freely"),
+    ("policy", "interest_limit", "least_equity_to_debt"),
+    ("policy", "workers_share_of_gain"),
+    ("policy", "acquisition_debt", "most_times_ebitda"),
+    ("policy", "acquisition_debt", "least_equity"),
     ("policy", "distress", "price_share"),
     ("policy", "participation", "profit_share"),
     ("deals", "deal", "price", "multiple"),
@@ -77,6 +82,9 @@ BY_DATE: tuple[Path, ...] = (
     ("weather", "base_rate"),
     ("weather", "price_growth"),
     ("weather", "volume_growth"),
+    ("weather", "events", "crisis", "demand"),
+    ("weather", "events", "crisis", "purchases"),
+    ("weather", "events", "crisis", "base_rate"),
     ("policy", "corporate_tax", "rate"),
     ("deals", "deal", "plan", "capex_target", "share_of_sales"),
 )
@@ -118,7 +126,7 @@ def batched(drawn: Drawn, shapes: tuple[tuple[int, ...], ...], chosen: int) -> d
             written = value if isinstance(value, list) else [value]
             columns = [spread(item, shape, chosen + number) for item in written]
             changes[path] = Series(np.stack(columns, axis=-1))
-        elif path[-1] == "years":
+        elif path[-1] in ("years", "starts"):
             changes[path] = np.maximum(1.0, np.round(spread(value, shape, chosen)))
         else:
             changes[path] = spread(value, shape, chosen + number)

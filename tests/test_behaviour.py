@@ -352,6 +352,15 @@ def value_at(written: Any, date: int) -> float:
     return float(written[min(date, len(written) - 1)] if isinstance(written, list) else written)
 
 
+def demand_by_hand(weather: Drawn, date: int) -> float:
+    """The year's demand: what the file says, times what each event that has begun leaves of it."""
+    found = value_at(weather["demand"], date)
+    for name, one in weather.get("happens", {}).items():
+        years = date - int(one["starts"])
+        found *= value_at(weather["events"][name]["demand"], years) if years >= 0 else 1.0
+    return found
+
+
 def life_by_hand(drawn: Drawn, capex: np.ndarray) -> dict[str, list[float]]:
     """Machines, quality, customers and sales in plain numbers, given what was bought or leased each year."""
     factory, weather, rule = drawn["factory"], drawn["weather"], drawn["factory"]["consequences"]
@@ -367,7 +376,7 @@ def life_by_hand(drawn: Drawn, capex: np.ndarray) -> dict[str, list[float]]:
         market = value_at(written, date) * prices * volumes
         mean = sum(qualities[-rule["quality_years"] :]) / rule["quality_years"]
         share += rule["share_speed"] * (mean ** rule["share_elasticity"] - share)
-        asked = market * share * value_at(weather["demand"], date)
+        asked = market * share * demand_by_hand(weather, date)
         can = (have + rule["worn_out_turns"] * (most - have)) * room / per_sales
         trend = min(market, most * room / per_sales)
         required = min(most, per_sales * trend)

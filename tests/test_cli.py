@@ -107,7 +107,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("command", [[], ["check"], ["run"], ["limits"], ["new"], ["schema"]])
+@pytest.mark.parametrize("command", [[], ["check"], ["run"], ["limits"], ["storms"], ["new"], ["schema"]])
 def test_help_speaks_one_language(capsys, command, language):
     with pytest.raises(SystemExit) as left:
         main([*command, "--help", "--language", language])
@@ -125,7 +125,7 @@ def test_help_speaks_one_language(capsys, command, language):
         (
             ["dance"],
             "choice",
-            {"name": "COMMAND", "found": "dance", "allowed": "check, schema, new, run, limits"},
+            {"name": "COMMAND", "found": "dance", "allowed": "check, schema, new, run, limits, storms"},
         ),
         (["run"], "missing", {"found": "FILE"}),
         (["run", "film", "--nope", "x"], "unknown", {"found": "--nope x"}),
@@ -505,6 +505,52 @@ def test_limits_that_cannot_be_sought_are_said_in_a_sentence(capsys, options, sa
     captured = capsys.readouterr()
     assert said in captured.err
     assert captured.out == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "closed"), [("fr", "l’usine a fermé"), ("en", "the factory has closed")]
+)
+def test_how_deals_end_in_random_weather_is_said_for_each(capsys, language, closed):
+    assert main(["storms", "storm-2009", "--paths", "70", "--language", language]) == 0
+    said = capsys.readouterr().out
+    assert said.count(closed) == 5
+    assert not words_of(re.sub("[«“].*?[»”]", "", said)) & FOREIGN[language]
+
+
+def test_the_table_of_storms_says_what_its_json_says(capsys):
+    asked = ["storms", "film", "--paths", "200", "--language", "en"]
+    assert main([*asked, "--format", "json"]) == 0
+    deal = json.loads(capsys.readouterr().out)["deals"]["fund"]
+    assert sum(deal["defaults"]) == pytest.approx(1 - deal["survived"])
+    main(asked)
+    said = capsys.readouterr().out
+    assert f"{round(100 * deal['survived'])}%" in said
+    assert f"{deal['multiple']['median']:.2f}×" in said
+    assert "200 lives" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--paths", "0"], "--paths : 0 trouvé, permis de 1 à 100 000"),
+        (["--paths", "2.5"], "--paths : « 2.5 » n’est pas un nombre entier"),
+        (["--set", "weather.luck.volatility=2"], "weather.luck.volatility"),
+    ],
+)
+def test_storms_that_cannot_be_drawn_are_said_in_a_sentence(capsys, options, said):
+    assert main(["storms", "film", *options]) == 1
+    captured = capsys.readouterr()
+    assert said in re.sub(r"\s", " ", captured.err)
+    assert captured.out == ""
+
+
+def test_a_file_without_luck_has_no_storms(tmp_path, capsys):
+    path = tmp_path / "calm.yaml"
+    path.write_text(f"{HEAD}weather: {{luck: null}}\n", encoding="utf-8")
+    assert main(["storms", str(path), "--language", "en"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("weather.luck: this scenario says nothing of luck")
+    assert "seed, volatility, persistence, crisis" in said
 
 
 def test_a_bad_file_is_not_run(capsys):

@@ -2,12 +2,13 @@
 
 import json
 import math
+from functools import cache
 
 import numpy as np
 import pytest
 
 from lbo_model import load, run, vary
-from lbo_model.contract import as_json, limits_as_json
+from lbo_model.contract import as_json, limits_as_json, storms_as_json
 from lbo_model.scenario_file import shipped_names
 
 DEALS = [
@@ -17,6 +18,7 @@ DEALS = [
 ]
 
 
+@cache
 def answer(name: str) -> dict:
     scenario = load(name).scenario
     assert scenario is not None
@@ -152,7 +154,7 @@ def test_series_of_machines_and_customers_are_numbers_in_full_and_null_in_mechan
 def test_every_deal_has_the_limits_of_the_contract(name: str, deal: str) -> None:
     scenario = load(name).scenario
     assert scenario is not None
-    tree = json.loads(json.dumps(limits_as_json(scenario, name, 0.2, 1.1), allow_nan=False))
+    tree = json.loads(json.dumps(limits_as_json(scenario, name, 0.2, 1.1, (deal,)), allow_nan=False))
     head = {
         "program",
         "format",
@@ -167,7 +169,7 @@ def test_every_deal_has_the_limits_of_the_contract(name: str, deal: str) -> None
     assert set(tree) == head
     answers = tree["deals"][deal]
     years = scenario.horizon - answer(name)["deals"][deal]["start"]
-    questions = {"highest_price", "bearable_debt", "ebitda_needed", "by_exit_year"}
+    questions = {"highest_price", "own_bid", "bearable_debt", "ebitda_needed", "by_exit_year"}
     assert set(answers) == {"form", "owner", "sells", "start", "events", "today"} | questions
     assert set(answers["today"]) == {"price_multiple", "price", "debt_times_ebitda", "debt", "ebitda"}
     assert set(answers["highest_price"]) == {"multiple", "amount", "exit_multiple"}
@@ -177,6 +179,18 @@ def test_every_deal_has_the_limits_of_the_contract(name: str, deal: str) -> None
     series = {"years", "multiple", "irr", "gain"}
     assert set(answers["by_exit_year"]) == series | {"best_by_irr", "best_by_multiple"}
     assert all(len(answers["by_exit_year"][one]) == years for one in series)
+
+
+def test_the_tree_of_storms_has_the_fields_of_its_contract() -> None:
+    scenario = load("scop").scenario
+    assert scenario is not None
+    tree = storms_as_json(scenario, "scop", 5)
+    head = {"program", "format", "scenario", "currency", "behaviour", "terms", "paths", "seed", "deals"}
+    assert set(tree) == head
+    deal = tree["deals"]["scop"]
+    assert set(deal) == {"form", "owner", "start", "survived", "factory_closed", "defaults", "multiple"}
+    assert deal["multiple"] == {"tenth": None, "median": None}
+    assert len(deal["defaults"]) == 6
 
 
 def test_a_batch_gives_nested_lists_with_the_date_last() -> None:

@@ -44,7 +44,8 @@ def test_the_example_of_the_readme_is_a_scenario() -> None:
     assert document.problems == ()
 
 
-GUIDE_EXAMPLES = re.findall(r"```yaml\n(deals:\n.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+BEGINNING = r"```yaml\n((?:deals|policy|weather):\n.*?)```"
+GUIDE_EXAMPLES = re.findall(BEGINNING, GUIDE.read_text(encoding="utf-8"), re.DOTALL)
 HEAD = "format: 1\nextends: film\ntitle: {fr: Essai, en: Trial}\nstory: {fr: Essai, en: Trial}\n"
 
 

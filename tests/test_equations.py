@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lbo_model import engine, equations, measures
+from lbo_model import engine, equations, measures, studies
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load
 
@@ -434,6 +434,28 @@ def test_uses_count_the_fee_on_the_debt_that_pays_for_them() -> None:
     assert equations.total_uses(1_000.0, 600.0, 0.3, 0.0) == 1_000.0
 
 
+def test_owners_bring_a_share_of_a_purchase_whose_fees_depend_on_the_debt() -> None:
+    """Half of 100 and of 2 % of the debt; with 30 borrowed besides, 20 is left without fees."""
+    assert equations.most_acquisition_debt(100.0, 0.0, 0.5, 0.02) == exactly(50.0 / 0.99)
+    assert equations.most_acquisition_debt(100.0, 30.0, 0.5, 0.0) == exactly(20.0)
+    assert equations.most_acquisition_debt(100.0, 30.0, 0.5, 0.02) == exactly(20.3 / 0.99)
+    assert equations.most_acquisition_debt(100.0, 60.0, 0.5, 0.0) == 0.0
+
+
+def test_equity_is_thin_below_its_share_of_the_debt_and_not_at_it() -> None:
+    """Two thirds of a debt of 60 are 40: equity of 39.8 % of the money is 66 % of the debt."""
+    assert not equations.equity_is_thin(40.0, 60.0, 2.0 / 3.0)
+    assert equations.equity_is_thin(39.9, 60.0, 2.0 / 3.0)
+    assert not equations.equity_is_thin(-1.0, -10.0, 0.5)
+    assert not equations.equity_is_thin(0.0, 0.0, 0.66)
+
+
+def test_workers_share_in_what_owners_get_beyond_their_money() -> None:
+    assert equations.gain_shared(0.1, 250.0, 100.0) == exactly(15.0)
+    assert equations.gain_shared(0.1, 250.0, -50.0) == exactly(30.0)  # paid 50 more than they brought before
+    assert equations.gain_shared(0.1, 90.0, 100.0) == 0.0
+
+
 def test_an_enterprise_is_worth_a_multiple_of_its_ebitda_and_never_less_than_nothing() -> None:
     assert equations.enterprise_value(5.0, 4_200_000.0) == 21_000_000.0
     assert equations.enterprise_value(5.0, -4_200_000.0) == 0.0
@@ -508,6 +530,34 @@ def test_a_tier_brings_the_others_to_their_hurdle_net_of_what_managers_take() ->
     assert equations.ratchet_tier(50.0, 60.0, 0.1) == 0.0
 
 
+# --- luck ---------------------------------------------------------------------------------------------------
+
+
+def test_news_fade_and_their_variance_adds_up() -> None:
+    assert equations.log_demand(0.2, 0.5, 0.06, -2.0) == exactly(-0.02)
+    # 0.06^2, then 0.5^2 x 0.06^2 more, as the news of two years are independent.
+    first = equations.log_variance(0.0, 0.5, 0.06)
+    assert first == exactly(0.0036)
+    assert equations.log_variance(first, 0.5, 0.06) == exactly(0.0045)
+    assert equations.log_variance(first, 1.0, 0.06) == exactly(0.0072)
+
+
+def test_a_crisis_takes_its_depth_of_what_is_left_and_a_part_comes_back() -> None:
+    assert equations.demand_missing(0.0, 0.5, 0.31, 1.0) == exactly(0.31)
+    assert equations.demand_missing(0.31, 0.5, 0.31, 0.0) == exactly(0.155)
+    assert equations.demand_missing(0.155, 1.0, 0.31, 0.0) == 0.0
+    assert equations.demand_missing(0.4, 0.5, 0.25, 1.0) == exactly(1.0 - 0.8 * 0.75)
+    # One year in twenty, a fifth of demand: a hundredth on average.
+    assert equations.demand_missing(0.0, 0.5, 0.2, 0.05) == exactly(0.01)
+
+
+def test_demand_is_set_beside_its_mean() -> None:
+    assert equations.lucky_demand(0.0, 0.0, 0.0, 0.0) == 1.0
+    assert equations.lucky_demand(0.0, 0.0, 0.28, 0.1) == exactly(0.8)
+    # The mean of exp(x) is exp(variance / 2) where x is normal.
+    assert equations.lucky_demand(0.02, 0.04, 0.0, 0.0) == 1.0
+
+
 # --- the engine uses every equation, and no equation sees the batch -----------------------------------------
 
 
@@ -519,7 +569,7 @@ def every_equation() -> Scenario:
 
 
 def everything(scenario: Scenario) -> str:
-    """All figures of a run, as text, so that NaN equals itself."""
+    """All figures of a run and the demand of its storms, as text, so that NaN equals itself."""
     with np.printoptions(precision=17, threshold=sys.maxsize):
         return str(
             [
@@ -534,6 +584,7 @@ def everything(scenario: Scenario) -> str:
                 )
                 for result in engine.run(scenario).deals.values()
             ]
+            + [studies.storms(scenario, 2).weather.demand.values]
         )
 
 

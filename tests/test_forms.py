@@ -984,6 +984,7 @@ def test_the_codes_of_the_statuses() -> None:
         "NOT_FINANCED": 3,
         "WAIVED": 4,
         "CURED": 5,
+        "DEFERRED": 6,
     }
 
 

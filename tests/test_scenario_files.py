@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from lbo_model.cli import schema_text
 from lbo_model.engine import run
-from lbo_model.quantities import Series, parse_number
+from lbo_model.quantities import Series, WholeYears, parse_number
 from lbo_model.scenario.paths import declaration, get, replaced
 from lbo_model.scenario_file import dump, json_schema, load, shipped_folder
 from lbo_model.scenario_file.write import styled
@@ -336,6 +336,8 @@ def moved(one, path):
     """Another lawful value near the one at a path, which keeps the deal lawful too."""
     number, now = declaration(one, path), get(one, path)
     value = float(now.at(0)) if isinstance(now, Series) else float(now)
+    if isinstance(number.quantity, WholeYears):
+        return value + 1.0
     near = value * 0.99 if value else min(0.001, number.quantity.high)
     return near if number.quantity.low <= near else value
 

@@ -20,7 +20,7 @@ MOST_DATES = 31
 """As many values by date as a scenario can live."""
 
 _PARTS_OF_GROUPS = {"horizon": "weather"}
-_FREE_NAMES = ("deals", "loans", "equity")
+_FREE_NAMES = ("deals", "loans", "equity", "events", "happens")
 """Mappings whose names a file chooses: the name is not part of what a number is called."""
 
 
@@ -59,7 +59,7 @@ class Item:
 
     @property
     def belongs(self) -> tuple[str, str] | None:
-        """What it belongs to, if to one of several: ``("loans", "bank")``, ``("equity", "workers")``."""
+        """What it belongs to, if to one of several: ``("loans", "bank")``, ``("events", "rate_rise")``."""
         names = self.path.split(".")
         return next(((name, names[at + 1]) for at, name in enumerate(names) if name in _FREE_NAMES[1:]), None)
 
@@ -156,8 +156,13 @@ def name_of(item: Item, words: Words) -> str:
     if item.belongs is None:
         return name
     kind, who = item.belongs
-    # Loans are named by their file; the page knows the name that shipped files give to the bank's.
-    named = f"parties.{who}" if kind == "equity" else f"assumptions.loan_from_{who}"
+    # Loans and events are named by their file; the page knows the names of shipped files.
+    named = {
+        "equity": f"parties.{who}",
+        "loans": f"assumptions.loan_from_{who}",
+        "events": f"assumptions.event_{who}",
+        "happens": f"assumptions.event_{who}",
+    }[kind]
     who = words.say(named) if named in words else who.replace("_", " ")
     return words.say(f"assumptions.of_{kind}", who=who, name=name)
 

@@ -1,4 +1,6 @@
-"""``lbo-model``: check scenario files, start a new one, run one, ask how far it can go, write the schema."""
+"""``lbo-model``: check scenario files, start a new one, run one, ask how far it can go or how it ends in
+random weather, write the schema.
+"""
 
 import argparse
 import csv
@@ -14,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from lbo_model.cli.parser import language_in, parser
 from lbo_model.cli.table import table
-from lbo_model.quantities import Index, Quantity, Rate
+from lbo_model.quantities import Index, People, Quantity, Rate
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.faults import Fault, with_example
 from lbo_model.scenario.paths import DOCUMENTED, SAME, InputError, expand, replaced, with_terms
@@ -34,7 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = Words(_language(given))
     options = parser(words).parse_args(given)
-    commands = {"check": _check, "schema": _schema, "new": _new, "run": _run, "limits": _limits}
+    commands = {
+        "check": _check,
+        "schema": _schema,
+        "new": _new,
+        "run": _run,
+        "limits": _limits,
+        "storms": _storms,
+    }
     try:
         code = commands[options.command](options, words)
         sys.stdout.flush()
@@ -102,7 +111,7 @@ def _fail(sentence: str) -> int:
     return 1
 
 
-# --- run, limits --------------------------------------------------------------------------------------------
+# --- run, limits, storms ------------------------------------------------------------------------------------
 
 
 def _run(options: argparse.Namespace, words: Words) -> int:
@@ -137,6 +146,25 @@ def _limits(options: argparse.Namespace, words: Words) -> int:
     name = Path(options.file).stem
     answer = limits_as_json(scenario, name, required, cover, _chosen(options), options.terms)
     return _say(answer, limits_table, scenario, options, words)
+
+
+def _storms(options: argparse.Namespace, words: Words) -> int:
+    from lbo_model.cli.storms import storms_table
+    from lbo_model.contract import storms_as_json
+
+    scenario = _scenario(options, words)
+    if scenario is None:
+        return 1
+    try:
+        paths = _number("--paths", People(1, 100_000), options.paths)
+        if paths != int(paths):
+            raise InputError([Fault("--paths", "not_a_whole_number", {"found": options.paths})])
+        answer = storms_as_json(
+            scenario, Path(options.file).stem, int(paths), _chosen(options), options.terms
+        )
+    except InputError as error:
+        return _fail("\n".join(words.problem(fault) for fault in error.faults))
+    return _say(answer, storms_table, scenario, options, words)
 
 
 def _scenario(options: argparse.Namespace, words: Words) -> Scenario | None:

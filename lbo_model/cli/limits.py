@@ -39,6 +39,11 @@ def _price(answer: Mapping[str, Any], deal: Mapping[str, Any], words: Words) -> 
     )
     yield _row("highest_price", bid["multiple"], bid["amount"], words)
     yield _row("price_today", today["price_multiple"], today["price"], words)
+    own = deal["own_bid"]
+    if own is not None:
+        yield "\n  " + words.say("cli.limits.own_bid", rate=own["required_return"])
+        for law in ("bid", "without_levers"):
+            yield _row(law, own[law]["multiple"], own[law]["amount"], words)
 
 
 def _covered(answer: Mapping[str, Any], deal: Mapping[str, Any], words: Words) -> Iterator[str]:

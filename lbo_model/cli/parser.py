@@ -45,6 +45,9 @@ def parser(words: Words) -> argparse.ArgumentParser:
         "--return", "return", dest="required", default="20 %", metavar=words.say("cli.metavar.rate")
     )
     limits.option("--cover", "cover", default="1", metavar=words.say("cli.metavar.times"))
+    storms = command("storms")
+    _of_a_scenario(storms, words, ("table", "json"))
+    storms.option("--paths", "paths", default="1000", metavar=words.say("cli.metavar.count"))
     return whole
 
 

@@ -22,6 +22,32 @@ Loans = tuple[Number, ...]
 
 
 @dataclass(frozen=True)
+class Relief:
+    """What helps a company through a year in which cash is short."""
+
+    tried: Number
+    """1.0 in the cells that were saved by it."""
+    deferred: Loans
+    """Principal that lenders let wait."""
+    moved: Loans
+    """Years by which each loan's profile moves on."""
+    blocked: Number
+    """Labour share that falls due and stays in blocked accounts."""
+    brought: Number
+    """By an owner."""
+
+
+NO_RELIEF = Relief(tried=0.0, deferred=(), moved=(), blocked=0.0, brought=0.0)
+"""Of a plan that declares no rescue."""
+
+
+def no_relief(opening: Position) -> Relief:
+    """Of a plan whose rescues are not needed."""
+    nothing = tuple(0.0 for _ in opening.deferred)
+    return replace(NO_RELIEF, deferred=nothing, moved=nothing)
+
+
+@dataclass(frozen=True)
 class Payments:
     """What is paid, and by how much debts grow, in one year. Loans in the order of rank."""
 
@@ -62,6 +88,7 @@ class Payments:
     """Machines that the lessor buys."""
     cash_left: Number = 0.0
     """In both tills once all is paid, before any loan of the year's end."""
+    relief: Relief = NO_RELIEF
 
 
 @dataclass(frozen=True)
@@ -210,10 +237,15 @@ def _lines(
         + year.factory_deposit_interest
         + year.holding_deposit_interest
         - bill.group_tax
-        - paid.debts_paid * owed
+        - (paid.debts_paid * owed - paid.relief.blocked)
         - built,
         interest_due=paid.interest_due,
         principal_due=paid.principal_due,
+        principal_deferred=sum(paid.relief.deferred, 0.0),
+        labour_share_blocked=paid.relief.blocked,
+        new_money=paid.relief.brought,
+        factory_money_in=0.0 if form.has_holding else paid.relief.brought,
+        holding_money_in=paid.relief.brought if form.has_holding else 0.0,
         loan_interest=expense,
         loan_capitalised=paid.capitalised,
         loan_drawn=paid.drawn,
@@ -234,7 +266,8 @@ def _position(
     repaid_advance = np.minimum(opening.advance, paid.sent_up)
     owed_next = (*opening.labour_share_owed[1:], bill.labour_share)
     kept = 1.0 - paid.debts_paid
-    waiting = (opening.labour_share_owed[0] * kept + owed_next[0], *owed_next[1:])
+    unpaid = opening.labour_share_owed[0] * kept + paid.relief.blocked
+    waiting = (unpaid + owed_next[0], *owed_next[1:])
     shares = zip(opening.loans, paid.capitalised, paid.drawn, paid.principal, strict=True)
     below, above = _cash(deal, form, year, paid, lines)
     kept_up = paid.capex - paid.growth_capex + paid.leased
@@ -258,6 +291,8 @@ def _position(
             )
         ),
         ratchet_hurdles=opening.ratchet_hurdles,
+        money_in_the_deal=opening.money_in_the_deal,
+        deferred=tuple(years + more for years, more in zip(opening.deferred, paid.relief.moved, strict=True)),
         revolver=opening.revolver + lines.revolver_drawn - paid.revolver_repaid,
         advance=opening.advance - repaid_advance + paid.lent_down,
         participation_owed=kept * opening.participation_owed + bill.participation,
@@ -272,10 +307,16 @@ def _position(
         holding_unamortised_fees=opening.holding_unamortised_fees - year.holding_fees,
         shares_in_factory=opening.shares_in_factory,
         goodwill=opening.goodwill,
-        factory_equity=opening.factory_equity + lines.factory_net_income - lines.factory_distributions,
+        factory_equity=opening.factory_equity
+        + lines.factory_net_income
+        + lines.factory_money_in
+        - lines.factory_distributions,
         undistributable=opening.undistributable,
-        holding_equity=opening.holding_equity + lines.holding_net_income - lines.holding_distributions,
-        capital=opening.capital,
+        holding_equity=opening.holding_equity
+        + lines.holding_net_income
+        + lines.holding_money_in
+        - lines.holding_distributions,
+        capital=opening.capital + lines.factory_money_in,
         legal_reserve=opening.legal_reserve + bill.legal_reserve,
         losses_to_absorb=bill.losses_to_absorb,
         factory_tax_losses=bill.factory_tax_losses,
@@ -305,7 +346,7 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         - paid.charge
         - lines.working_capital_built
         + year.factory_deposit_interest
-        - paid.debts_paid * owed
+        - (paid.debts_paid * owed - paid.relief.blocked)
         - bill.factory_tax
         - of(deal, "factory", paid.interest)
         - of(deal, "factory", paid.principal)
@@ -315,6 +356,7 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         - paid.capex
         - paid.sent_up
         + paid.lent_down
+        + (0.0 if form.has_holding else paid.relief.brought)
         - (0.0 if form.has_holding else paid.paid_out)
     )
     above = (
@@ -329,6 +371,7 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         + (line if at_holding else 0.0)
         + paid.sent_up
         - paid.lent_down
+        + (paid.relief.brought if form.has_holding else 0.0)
         - (paid.paid_out if form.has_holding else 0.0)
     )
     return below, above
@@ -359,7 +402,9 @@ def _flows(
         Flow("banks", "holding", "deposit_interest", year.holding_deposit_interest),
         Flow("factory", "workers", "participation", settled * opening.participation_owed),
         Flow("factory", "state", "levy", settled * opening.levy_owed),
-        Flow("factory", "workers", "labour_share", settled * opening.labour_share_owed[0]),
+        Flow(
+            "factory", "workers", "labour_share", settled * opening.labour_share_owed[0] - paid.relief.blocked
+        ),
         Flow("factory", "market", "machines", paid.capex),
         Flow("factory", "holding", "advance_repaid", advance_repaid),
         Flow("factory", "holding", "dividend", paid.sent_up - advance_repaid),
@@ -396,6 +441,9 @@ def _flows(
     payer = "holding" if form.has_holding else "factory"
     for one, amount in zip(deal.funding.preferred.values(), paid.preferred_paid, strict=True):
         flows.append(Flow(payer, one.holder, f"{one.kind}_repaid", amount))
+    rescues = deal.plan.rescues
+    if rescues is not None and rescues.new_money is not None:
+        flows.append(Flow(rescues.new_money.party, payer, "equity", paid.relief.brought))
     ordinary = paid.paid_out - sum(paid.preferred_paid, 0.0)
     for party, share in owners_shares(form, closing).items():
         flows.append(Flow(payer, party, "dividend", share * ordinary))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
+from lbo_model.engine.lawful_debt import bound, lawful_loans
 from lbo_model.engine.target import Target
 from lbo_model.forms import FORMS
 from lbo_model.forms.form import Purchase
@@ -36,6 +37,10 @@ class Closing:
     transaction_fee: Number
     financing_fees: tuple[Number, ...]
     loans: tuple[Number, ...]
+    debt_bound: Number
+    """1.0 where the law limits what this buyer may borrow."""
+    debt_refused: Number
+    """What the law kept lenders from lending."""
     stakes: Mapping[str, Number]
     """Money of each owner, what is rolled over included; the missing money is not among them."""
     preferred: tuple[Number, ...]
@@ -104,7 +109,20 @@ def _close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
 
     fixed_uses = shares + target.debt + buyer_fee + transaction_fee + funded + growth_capital
     fee_rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
-    loans, stakes, uses = _sources(deal, target.today, ebitda, fixed_uses, fee_rate)
+    sources = _sources(deal, target.today, ebitda, fixed_uses, fee_rate)
+    debt_bound, debt_refused = 0.0 * fixed_uses, 0.0 * fixed_uses
+    law = scenario.policy.acquisition_debt
+    if law is not None:
+        found = {party: stake for party, stake in sources[1].items() if party != "nobody_yet"}
+        debt_bound = debt_bound + bound(law, _owners_parts(deal, found)[1])
+        kept = target.debt + funded + growth_capital
+        lawful = lawful_loans(law, deal, sources[0], ebitda, fixed_uses, kept, fee_rate)
+        debt_refused = debt_bound * (sum(sources[0], 0.0) - sum(lawful, 0.0))
+        cut = np.greater(debt_refused, TOLERANCE)
+        if np.any(cut):
+            again = _sources(deal, target.today, ebitda, fixed_uses, fee_rate, lawful)
+            sources = choose(cut, again, sources)
+    loans, stakes, uses = sources
     fees = tuple(fee_rate * loan for loan in loans)
     missing = stakes.pop("nobody_yet", 0.0 * uses)
     gap = uses - sum(loans, 0.0) - sum(stakes.values(), 0.0) - missing
@@ -131,6 +149,8 @@ def _close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
         transaction_fee=transaction_fee,
         financing_fees=fees,
         loans=loans,
+        debt_bound=debt_bound,
+        debt_refused=debt_refused,
         stakes=stakes,
         preferred=preferred,
         ordinary=ordinary,
@@ -218,11 +238,20 @@ def _stake_size(stake: Stake, headcount: Number, lent: tuple[Number, Number]) ->
 
 
 def _sources(
-    deal: Deal, today: Operations, ebitda: Number, fixed_uses: Number, fee_rate: Number
+    deal: Deal,
+    today: Operations,
+    ebitda: Number,
+    fixed_uses: Number,
+    fee_rate: Number,
+    lent: tuple[Number, ...] | None = None,
 ) -> tuple[tuple[Number, ...], dict[str, Number], Number]:
-    """Loans by rank, stakes by party, and total uses, which depend on the debt through its fee."""
+    """Loans by rank, stakes by party, and total uses, which depend on the debt through its fee. ``lent``:
+    amounts of the loans, where their sizes do not say them.
+    """
     later = LoanSize(amount=0.0)
     loans = {name: loan.size if loan.drawn is None else later for name, loan in deal.funding.loans.items()}
+    if lent is not None:
+        loans = {name: LoanSize(amount=amount) for name, amount in zip(loans, lent, strict=True)}
     stakes = {str(party): stake for party, stake in deal.funding.equity.items()}
     sized_loans = {name: _loan_size(size, ebitda) for name, size in loans.items() if not size.rest}
     loan_fixed = sum((fixed for fixed, _ in sized_loans.values()), 0.0)

@@ -64,7 +64,8 @@ def debt_service(
     for number, loan in enumerate(deal.funding.loans.values()):
         balance = opening.loans[number]
         serves = opening.standing if loan.entity == "holding" else opening.alive
-        years = years_lived(loan, date)
+        waited = opening.deferred[number] if opening.deferred else 0
+        years = years_lived(loan, date) - waited
         rate = interest_rate(loan, season, years) + waiver_step(deal, opening)
         cash = (
             equations.interest_on_opening(rate, balance)
@@ -113,7 +114,7 @@ def years_lived(loan: Loan, date: int) -> int:
     return date - (loan.drawn or 0)
 
 
-def interest_rate(loan: Loan, season: Season, years: int) -> Number:
+def interest_rate(loan: Loan, season: Season, years: Number) -> Number:
     """The rate of a loan in its year ``years``: fixed, or the weather's base rate (never below the floor)
     plus the margin; never below zero, for no lender pays its borrower. Dearer once it was left at maturity.
     """
@@ -139,7 +140,7 @@ def revolver_cost(revolver: Revolver, opening: Position) -> Number:
 
 
 def prolongation(
-    loan: Loan, other_debt: Number, due: Number, ebitda: Number, years: int
+    loan: Loan, other_debt: Number, due: Number, ebitda: Number, years: Number
 ) -> tuple[Number, Number]:
     """What lenders leave of a loan that falls due in its year ``years``, and the fee on it."""
     terms = loan.at_maturity
@@ -164,7 +165,7 @@ def sweep_share(loan: Loan, net_debt: Number, ebitda: Number) -> Number:
     return share
 
 
-def principal_due(loan: Loan, original: Number, balance: Number, rate: Number, date: int) -> Number:
+def principal_due(loan: Loan, original: Number, balance: Number, rate: Number, date: Number) -> Number:
     """Principal by contract in the loan's year ``date``: by its profile after its grace, and all that is left
     at its last year.
     """

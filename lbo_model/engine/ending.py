@@ -11,6 +11,7 @@ import numpy as np
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.gain_share import after_the_workers, shared_gain
 from lbo_model.engine.owners import owners_shares, shareholder_loans
 from lbo_model.engine.plant import Plant
 from lbo_model.engine.ratchet import others, ratchet_flows, ratchet_paid
@@ -329,8 +330,8 @@ class _HoldingEnding:
 
 def _holding_ending(setting: Setting, eve: Position, till: Number) -> _HoldingEnding:
     """The holding's lenders are paid by rank, then money missing at closing at par, then its owners: their
-    preferred money by rank, or what it converts into, then ordinary shares, less what a ratchet gives to
-    managers.
+    preferred money by rank, or what it converts into, then ordinary shares, less what the law gives to
+    workers and a ratchet to managers.
     """
     claims = _claims(setting, eve, "holding")
     gap = eve.gap if setting.form.has_holding else 0.0 * eve.gap
@@ -343,6 +344,12 @@ def _holding_ending(setting: Setting, eve: Position, till: Number) -> _HoldingEn
     repaid = shareholder_loans(setting.deal, preferred)
     kinds = tuple(zip(setting.deal.funding.preferred.values(), preferred, strict=True))
     shares = {party: share * ordinary for party, share in owners.items()}
+    to_workers: tuple[Flow, ...] = ()
+    asked = setting.scenario.policy.workers_share_of_gain if setting.form.sells else None
+    if asked is not None and setting.form.has_holding:
+        gain = shared_gain(asked, to_owners, ordinary, eve.money_in_the_deal)
+        shares, payment = after_the_workers(shares, ordinary, gain)
+        to_workers = (payment,)
     flows = [Flow("holding", party, "sale_proceeds", amount) for party, amount in shares.items()]
     if setting.deal.funding.ratchet:
         giving = others(setting.deal)
@@ -362,6 +369,7 @@ def _holding_ending(setting: Setting, eve: Position, till: Number) -> _HoldingEn
             *_loan_flows(setting, "holding", loans, line),
             Flow("holding", "nobody_yet", "par_repaid", paid[-1]),
             *(Flow("holding", one.holder, f"{one.kind}_repaid", amount) for one, amount in kinds),
+            *to_workers,
             *flows,
         ),
     )

@@ -6,26 +6,28 @@ import numpy as np
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Payments
-from lbo_model.forms import Form
+from lbo_model.engine.lawful_debt import room_for_owners
+from lbo_model.engine.setting import Setting
 from lbo_model.position import Number, Year
-from lbo_model.scenario import Deal, Loan
+from lbo_model.scenario import Loan
 
 
-def lent_later(deal: Deal, form: Form, year: Year, payments: Payments, reach: Number, date: int) -> Payments:
+def lent_later(setting: Setting, year: Year, payments: Payments, reach: Number, date: int) -> Payments:
     """The year's payments with what lenders lend at its end, once all else is paid.
 
     What a loan brings, less its fee, goes to owners, or repays the holding's other loans by rank. The factory
     sends up what it borrows for either, and borrows no more than it may send up: ``reach`` is the most of the
-    year.
+    year. Where the law limits acquisition debt, no more is lent for owners than it leaves.
     """
-    for number, loan in enumerate(deal.funding.loans.values()):
+    for number, loan in enumerate(setting.deal.funding.loans.values()):
         if loan.drawn == date:
-            payments = _lent(deal, form, year, payments, reach, number)
+            payments = _lent(setting, year, payments, reach, number)
     return payments
 
 
-def _lent(deal: Deal, form: Form, year: Year, paid: Payments, reach: Number, number: int) -> Payments:
-    opening, loans = year.opening, tuple(deal.funding.loans.values())
+def _lent(setting: Setting, year: Year, paid: Payments, reach: Number, number: int) -> Payments:
+    deal, opening = setting.deal, year.opening
+    loans = tuple(deal.funding.loans.values())
     loan = loans[number]
     balances = tuple(
         balance + added + drawn - repaid
@@ -33,13 +35,13 @@ def _lent(deal: Deal, form: Form, year: Year, paid: Payments, reach: Number, num
             opening.loans, paid.capitalised, paid.drawn, paid.principal, strict=True
         )
     )
-    lent = opening.standing * _amount(loan, year, paid, balances)
-    at_factory = loan.entity == "factory" and form.has_holding
+    lent: Number = opening.standing * _amount(loan, year, paid, balances)
+    at_factory = loan.entity == "factory" and setting.form.has_holding
     if at_factory:
         # Its fee lowers the year's profit, so that loan and fee together stay within reach.
         lent = np.minimum(lent, np.maximum(0.0, reach - paid.sent_up))
     if loan.purpose == "owners":
-        lent = lent * (1.0 - opening.breached)
+        lent = _lawful(setting, year, paid, balances, lent * (1.0 - opening.breached))
     rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
     proceeds = lent * (1.0 - rate)
     principal, refinanced, out = list(paid.principal), list(paid.refinanced), paid.paid_out
@@ -66,6 +68,19 @@ def _lent(deal: Deal, form: Form, year: Year, paid: Payments, reach: Number, num
         drawn=_with(paid.drawn, number, lent),
         fees=_with(paid.fees, number, lent * rate),
     )
+
+
+def _lawful(
+    setting: Setting, year: Year, paid: Payments, balances: tuple[Number, ...], lent: Number
+) -> Number:
+    """What the law leaves of a loan for owners."""
+    law, closing = setting.scenario.policy.acquisition_debt, setting.closing
+    if law is None:
+        return lent
+    owed = sum(balances, year.opening.revolver + paid.revolver_drawn - paid.revolver_repaid)
+    ebitda = np.maximum(0.0, year.operations.ebitda_before_rents)
+    room = room_for_owners(law, sum(closing.uses.values(), 0.0), ebitda, owed)
+    return np.where(np.greater(closing.debt_bound, 0.0), np.minimum(lent, room), lent)
 
 
 def _amount(loan: Loan, year: Year, paid: Payments, balances: tuple[Number, ...]) -> Number:

@@ -7,6 +7,7 @@ import numpy as np
 
 from lbo_model.engine.bookkeeping import Step
 from lbo_model.engine.debt import fees_expensed, fees_to_amortise
+from lbo_model.engine.gain_share import with_money_in_the_deal
 from lbo_model.engine.leasing import found
 from lbo_model.engine.owners import shareholder_loans
 from lbo_model.engine.plant import capacity_of
@@ -84,7 +85,9 @@ def opening_step(setting: Setting) -> Step:
         permanent_staff=staff_found(deal, target) + zero,
         loans=closing.loans,
         preferred=closing.preferred,
+        deferred=(zero,) * (len(loans) if deal.plan.rescues is not None else 0),
         ratchet_hurdles=(zero,) * len(deal.funding.ratchet),
+        money_in_the_deal=zero,
         revolver=zero,
         advance=advance,
         participation_owed=target.participation_owed + zero,
@@ -128,6 +131,8 @@ def opening_step(setting: Setting) -> Step:
         **_closing_lines(setting, expensed, brought, subscribed, pushed_up),
     )
     step = Step(position, lines, _closing_flows(setting, subscribed, advance, pushed_up))
+    if setting.scenario.policy.workers_share_of_gain is not None:
+        step = with_money_in_the_deal(deal, zero, step)
     return with_hurdles(deal, position.ratchet_hurdles, step) if deal.funding.ratchet else step
 
 

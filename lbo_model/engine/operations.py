@@ -1,6 +1,9 @@
 """What the factory makes in a year, whoever owns it: sales, costs by whom they pay, jobs, EBITDA."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import mul
 
 from lbo_model import equations
 from lbo_model.position import Number, Operations
@@ -17,6 +20,9 @@ class Season:
     price_index: Number
     volume_index: Number
     demand: Number
+    purchase_prices: Number
+    """Of what is bought in, and of other external costs, beside all other prices: 1 unless an event says."""
+    other_prices: Number
     deposit_rate: Number
     """What cash earns."""
     base_rate: Number | None
@@ -24,7 +30,10 @@ class Season:
 
 
 def seasons(weather: Weather, dates: int) -> tuple[Season, ...]:
-    """The weather by date; date 0 is the year before closing. Prices and volumes grow from date 1 on."""
+    """The weather by date; date 0 is the year before closing. Prices and volumes grow from date 1 on.
+
+    Events that happen together multiply; points of interest add up.
+    """
     found: list[Season] = []
     for date in range(dates):
         growth = weather.price_growth.at(date) if found else 0.0
@@ -35,9 +44,13 @@ def seasons(weather: Weather, dates: int) -> tuple[Season, ...]:
                 price_growth=growth,
                 price_index=(found[-1].price_index if found else 1.0) * (1.0 + growth),
                 volume_index=(found[-1].volume_index if found else 1.0) * (1.0 + more),
-                demand=weather.demand.at(date),
+                demand=product(weather.demand.at(date), weather.levels("demand", date, 1.0)),
+                purchase_prices=product(1.0, weather.levels("purchases", date, 1.0)),
+                other_prices=product(1.0, weather.levels("other_costs", date, 1.0)),
                 deposit_rate=0.0 if weather.deposit_rate is None else weather.deposit_rate.at(date),
-                base_rate=None if weather.base_rate is None else weather.base_rate.at(date),
+                base_rate=None
+                if weather.base_rate is None
+                else sum(weather.levels("base_rate", date, 0.0), weather.base_rate.at(date)),
             )
         )
     return tuple(found)
@@ -45,16 +58,22 @@ def seasons(weather: Weather, dates: int) -> tuple[Season, ...]:
 
 def operations_by_date(factory: Factory, weather: Weather, dates: int) -> list[Operations]:
     """Operations of the year that ends at each date, if the factory makes all that the market asks for."""
-    return [
-        operate(factory, season.demand, season.price_index, season.volume_index, season.date)
-        for season in seasons(weather, dates)
-    ]
+    return [operate(factory, season) for season in seasons(weather, dates)]
 
 
-def operate(
-    factory: Factory, demand: Number, price_index: Number, volume_index: Number, date: int
-) -> Operations:
+def product(start: Number, factors: Iterable[Number]) -> Number:
+    """``start`` times all factors; itself where there are none."""
+    return reduce(mul, factors, start)
+
+
+def operate(factory: Factory, season: Season) -> Operations:
     """One year of the factory. Other external costs follow prices and the trend, not the year's demand."""
+    date, demand, price_index, volume_index = (
+        season.date,
+        season.demand,
+        season.price_index,
+        season.volume_index,
+    )
     described = factory.operations
     written = described.sales.at(date)
     sales = equations.sales(written, price_index, volume_index, demand)
@@ -73,8 +92,8 @@ def operate(
             value_added=earned,
             ebitda=earned,
         )
-    purchases = described.purchases.at(date) * sales
-    other_costs = described.other_costs.at(date) * trend
+    purchases = described.purchases.at(date) * season.purchase_prices * sales
+    other_costs = described.other_costs.at(date) * season.other_prices * trend
     production_taxes = described.production_taxes.at(date) * sales
     workers = equations.headcount(described.staff, volume_index, demand, described.jobs_follow_demand)
     gross_pay = workers * closing_pay_per_head(described) * price_index

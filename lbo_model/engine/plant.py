@@ -82,7 +82,7 @@ def fitted_operations(scenario: Scenario, season: Season, opening: Plant | Posit
     capacity = capacity_of(scenario, now)
     served = equations.served(demand, capacity)
     busy = equations.ratio(served, per_sales * volume, otherwise=0.0)
-    made = operate(scenario.factory, busy, season.price_index, volume, season.date)
+    made = operate(scenario.factory, replace(season, demand=busy, volume_index=volume))
     turned_away = equations.turned_away(demand, served)
     return replace(made, capacity=capacity, turned_away=turned_away, market_share=share)
 

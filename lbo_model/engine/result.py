@@ -70,15 +70,18 @@ class Result:
 
     def status(self, company: str) -> NDArray[np.int64]:
         """Status of ``factory`` or ``holding`` at each date; a deal that does not close says so until it
-        fails, and a holding whose breach of a covenant was waived or cured that year.
+        fails, and a company whose breach of a covenant was waived or cured that year, or that lenders,
+        members or an owner helped to pay.
         """
         raw = np.asarray(getattr(self.positions, f"{company}_status"))
         unfinanced = np.broadcast_to(self.closing.not_financed, self.shape)[..., None]
         marked = np.where((raw == Status.SOUND) & unfinanced, float(Status.NOT_FINANCED), raw)
-        if company == "holding":
-            sound = marked == Status.SOUND
+        if company == ("holding" if self.form.has_holding else "factory"):
+            sound, lines = marked == Status.SOUND, self.lines
+            waits = (lines.principal_deferred > 0.0) | (lines.labour_share_blocked > 0.0)
             marked = np.where(sound & (self.positions.breached > 0.0), float(Status.WAIVED), marked)
-            marked = np.where(sound & (self.lines.cured > 0.0), float(Status.CURED), marked)
+            marked = np.where(sound & waits, float(Status.DEFERRED), marked)
+            marked = np.where(sound & (lines.cured + lines.new_money > 0.0), float(Status.CURED), marked)
         return np.where(np.isnan(raw), -1, marked).astype(np.int64)
 
 

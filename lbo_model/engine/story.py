@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from lbo_model.engine.closing import close
 from lbo_model.engine.covenants import tested
 from lbo_model.engine.ending import factory_left, sell, wind_up
+from lbo_model.engine.gain_share import with_money_in_the_deal
 from lbo_model.engine.opening import opening_step
 from lbo_model.engine.operations import Season, operations_by_date, seasons
 from lbo_model.engine.ratchet import with_hurdles
@@ -85,6 +86,8 @@ def _played(
         step = tested(setting, live(setting, before, date), date)
         if deal.funding.ratchet:
             step = with_hurdles(deal, before.ratchet_hurdles, step)
+        if scenario.policy.workers_share_of_gain is not None:
+            step = with_money_in_the_deal(deal, before.money_in_the_deal, step)
         if date <= deal.exit.year:
             lives = before.alive > 0.0
             eve = step.position if np.all(lives) else choose(lives, step.position, eve)

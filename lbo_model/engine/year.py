@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step, book
+from lbo_model.engine.choice import Known
 from lbo_model.engine.debt import (
     Loans,
     debt_service,
@@ -22,11 +23,12 @@ from lbo_model.engine.debt import (
 from lbo_model.engine.leasing import rented
 from lbo_model.engine.operations import yearly_amount
 from lbo_model.engine.owners import shareholder_loans
-from lbo_model.engine.payments import served, tills_of
+from lbo_model.engine.payments import served
 from lbo_model.engine.plant import aged, fitted_operations
 from lbo_model.engine.setting import Setting
+from lbo_model.engine.tills import tills_of
 from lbo_model.engine.workforce import staffed
-from lbo_model.position import Number, Operations, Position, Year, choose
+from lbo_model.position import Lines, Number, Operations, Position, Year, choose
 
 MOST_ROUNDS = 60
 LAST_DIGITS = 4.0 * np.finfo(np.float64).eps
@@ -40,8 +42,8 @@ class Expected:
     """Balances, for interest on average balances."""
     dividends: Number = 0.0
     """What the holding receives, where a part of it is taxed."""
-    failed: NDArray[np.bool_] = field(default_factory=lambda: np.asarray(False))
-    """Cells that could not pay with less tax on dividends than they owe."""
+    known: Known = field(default_factory=lambda: Known(np.asarray(False), np.asarray(False)))
+    """Cells that could not pay with less tax on dividends than they owe, or not without help."""
 
 
 def operations_of(setting: Setting, opening: Position, date: int) -> Operations:
@@ -79,9 +81,11 @@ def live(setting: Setting, opening: Position, date: int) -> Step:
         lines = step.lines
         moves = zip(step.position.loans, lines.loan_drawn, lines.loan_refinanced, strict=True)
         found = Expected(tuple(balance - drawn + refinanced for balance, drawn, refinanced in moves))
+        known = Known(expected.known.failed, expected.known.helped | _helped(lines))
         if taxed:
-            failed = np.not_equal(step.position.holding_status, opening.holding_status)
-            found = replace(found, dividends=step.lines.holding_dividends, failed=failed)
+            known = replace(known, failed=np.not_equal(step.position.holding_status, opening.holding_status))
+            found = replace(found, dividends=lines.holding_dividends)
+        found = replace(found, known=known)
         debt = np.abs(sum(opening.loans, np.asarray(0.0)))
         moved = averages and not all(map(_same, found.loans, expected.loans, repeat(debt)))
         if not moved and (
@@ -90,6 +94,10 @@ def live(setting: Setting, opening: Position, date: int) -> Step:
             break
         expected = found
     return step
+
+
+def _helped(lines: Lines) -> NDArray[np.bool_]:
+    return np.greater(lines.principal_deferred + lines.labour_share_blocked + lines.new_money, 0.0)
 
 
 def _same(one: Number, other: Number, size: Number) -> bool:
@@ -135,7 +143,7 @@ def _year(setting: Setting, opening: Position, operations: Operations, date: int
     # 5. What each till holds once these are paid, before any machine.
     tills = tills_of(setting, year, bill, service, date)
     # 6. Machines, credit line, early repayment, owners: or a standstill, or the end.
-    payments, stopped = served(setting, year, bill, service, tills, expected.failed, date)
+    payments, stopped = served(setting, year, bill, service, tills, expected.known, date)
     step = book(deal, form, setting.closing, year, payments, tills.working_capital, tills.needed)
     position = step.position
     if setting.full:

@@ -10,6 +10,7 @@ from lbo_model.equations.deal import (
     converted,
     debt_service_cover,
     enterprise_value,
+    most_acquisition_debt,
     price_of_shares,
     total_uses,
 )
@@ -34,6 +35,7 @@ from lbo_model.equations.factory import (
 )
 from lbo_model.equations.fund import carried_interest, catch_up_due, management_fee, preferred_return
 from lbo_model.equations.leasing import lease_rent, lease_repaid
+from lbo_model.equations.luck import demand_missing, log_demand, log_variance, lucky_demand
 from lbo_model.equations.machines import (
     capacity,
     equipment,
@@ -46,13 +48,14 @@ from lbo_model.equations.machines import (
     wear,
 )
 from lbo_model.equations.number import Number, ratio
-from lbo_model.equations.owners import ratchet_hurdle, ratchet_tier
+from lbo_model.equations.owners import gain_shared, ratchet_hurdle, ratchet_tier
 from lbo_model.equations.profit import (
     cooperative_participation_floor,
     cooperative_surplus,
     cooperative_tax,
     corporate_tax,
     deductible_interest,
+    equity_is_thin,
     lawful_split,
     legal_reserve_allocation,
     loss_on_capital,
@@ -85,12 +88,15 @@ __all__ = [
     "corporate_tax",
     "debt_service_cover",
     "deductible_interest",
+    "demand_missing",
     "depreciation",
     "drawn",
     "ebitda",
     "enterprise_value",
     "equipment",
+    "equity_is_thin",
     "floating_rate",
+    "gain_shared",
     "gross_pay_per_head",
     "growth_machines",
     "headcount",
@@ -105,10 +111,14 @@ __all__ = [
     "left_at_maturity",
     "legal_reserve_allocation",
     "linear_principal",
+    "log_demand",
+    "log_variance",
     "loss_on_capital",
     "losses_used",
+    "lucky_demand",
     "management_fee",
     "market_share",
+    "most_acquisition_debt",
     "most_debt",
     "paid_by_rank",
     "paid_work",

@@ -14,6 +14,20 @@ def total_uses(fixed_uses: Number, debt_fixed: Number, debt_per_use: Number, fee
     return (fixed_uses + fee_rate * debt_fixed) / (1.0 - fee_rate * debt_per_use)
 
 
+def most_acquisition_debt(
+    fixed_uses: Number, other_debt: Number, least_equity: Number, fee_rate: Number
+) -> Number:
+    """The most that may be borrowed for a purchase of which owners must bring a share.
+
+    With ``uses = fixed_uses + fee_rate * (debt + other_debt)`` and ``debt + other_debt = (1 - least_equity) *
+    uses``: ``((1 - least_equity) * (fixed_uses + fee_rate * other_debt) - other_debt) / (1 - (1 -
+    least_equity) * fee_rate)``, never below zero. Money.
+    """
+    lent = 1.0 - least_equity
+    beside = lent * (fixed_uses + fee_rate * other_debt) - other_debt
+    return np.maximum(0.0, beside / (1.0 - lent * fee_rate))
+
+
 def enterprise_value(multiple: Number, ebitda: Number) -> Number:
     """What the whole enterprise is worth: ``multiple * ebitda``, never below zero."""
     return np.maximum(0.0, multiple * ebitda)

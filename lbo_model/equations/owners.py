@@ -21,3 +21,12 @@ def ratchet_tier(hurdle: Number, reached: Number, share: Number) -> Number:
     ``max(0, hurdle - reached) / (1 - share)``. Money.
     """
     return ratio(np.maximum(0.0, hurdle - reached), 1.0 - share)
+
+
+def gain_shared(share: Number, received: Number, money_in: Number) -> Number:
+    """Workers' share of their owners' gain at a sale: ``share * max(0, received - money_in)``. Money.
+
+    ``money_in``: what owners have brought less what they were paid before; below zero once they have more
+    back than they brought.
+    """
+    return share * np.maximum(0.0, received - np.asarray(money_in))

@@ -32,6 +32,16 @@ def deductible_interest(
     return np.minimum(net_interest, np.maximum(share_of_ebitda * ebitda, freely))
 
 
+def equity_is_thin(equity: Number, debt: Number, least: Number) -> NDArray[np.bool_]:
+    """Whether owners' equity is too small beside debt for interest to be deducted: ``equity < least * debt``.
+
+    Both in money; ``least`` is a share. In amendments to French finance bills of 2008 to 2011, none of which
+    passed: 66 %.
+    """
+    thin: NDArray[np.bool_] = np.less(equity, least * np.asarray(debt))
+    return thin
+
+
 def taxable_dividends(dividends: Number, taxable_share: Number) -> Number:
     """Part of the dividends received that is taxed with profit: ``taxable_share * dividends``. Money a year.
 

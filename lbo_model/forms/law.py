@@ -4,15 +4,11 @@ respect.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import Field, model_validator
 
+from lbo_model.forms.levers import AcquisitionDebt
+from lbo_model.forms.record import Law
 from lbo_model.quantities import Money, Number, People, Rate, Series, Share, refuse
-
-
-class Law(BaseModel):
-    """A frozen record that refuses unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
 class CorporateTax(Law):
@@ -57,10 +53,14 @@ class CorporateTax(Law):
 class InterestLimit(Law):
     """Net interest that may be deducted: a share of EBITDA, or an amount where that is more (CGI art. 212
     bis).
+
+    ``least_equity_to_debt``: none at all unless the equity of both companies together is at least that part
+    of what they owe to lenders, at the start of the year.
     """
 
     share_of_ebitda: Annotated[Number, Share(0, 1)]
     freely: Annotated[Number, Money()]
+    least_equity_to_debt: Annotated[Number, Share(0, 10)] | None = None
 
 
 class Participation(Law):
@@ -99,11 +99,20 @@ class Policy(Law):
 
     ``dividends_from``: what a factory may pay as dividends: its ``cash``, or no more of it than its
     distributable ``profit``, of the year and of years before (Commercial Code, L232-11).
+    ``acquisition_debt``: how much may be borrowed to buy; no limit if it is not given. ``held_at_least``:
+    years before which a buyer neither sells nor borrows to pay its owners. ``machines_first``: the machines
+    that the factory needs are bought ``before_owners`` are paid or loans repaid early, or ``before_lenders``
+    of the holding too. ``workers_share_of_gain``: the part of its owners' gain that a holding pays to the
+    workers when it sells.
     """
 
     corporate_tax: CorporateTax
     dividends_from: Literal["cash", "profit"] = "cash"
     interest_limit: InterestLimit | None = None
+    acquisition_debt: AcquisitionDebt | None = None
+    held_at_least: Annotated[int, Field(ge=1, le=30)] | None = None
+    machines_first: Literal["before_owners", "before_lenders"] | None = None
+    workers_share_of_gain: Annotated[Number, Share(0, 0.5)] | None = None
     participation: Participation | None = None
     cooperative: CooperativeLaw | None = None
     distress: Distress

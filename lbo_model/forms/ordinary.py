@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lbo_model.equations import (
     corporate_tax,
     deductible_interest,
+    equity_is_thin,
     losses_used,
     participation,
     taxable_dividends,
@@ -46,18 +47,32 @@ def taxed(law: CorporateTax, rate: Number, taxable: Number, losses: Number) -> t
     return corporate_tax(taxable, used, rate), losses - used + np.maximum(-taxable, 0.0)
 
 
-def interest_not_deducted(rule: InterestLimit | None, net_interest: Number, ebitda: Number) -> Number:
-    """Net interest of a company or of a tax group above the law's limit; none where there is no limit."""
+def interest_not_deducted(
+    rule: InterestLimit | None, net_interest: Number, ebitda: Number, opening: Position
+) -> Number:
+    """Net interest of a company or of a tax group above the law's limit, or all of it where equity is thin
+    at the start of the year; none where there is no limit.
+    """
     if rule is None:
         return 0.0
-    return net_interest - deductible_interest(net_interest, ebitda, rule.share_of_ebitda, rule.freely)
+    refused = net_interest - deductible_interest(net_interest, ebitda, rule.share_of_ebitda, rule.freely)
+    if rule.least_equity_to_debt is None:
+        return refused
+    return np.where(_thin(rule.least_equity_to_debt, opening), np.maximum(net_interest, 0.0), refused)
 
 
-def most_interest(rule: InterestLimit | None, ebitda: Number) -> Number:
+def _thin(least: Number, opening: Position) -> NDArray[np.bool_]:
+    return equity_is_thin(opening.group_equity, sum(opening.loans, opening.revolver), least)
+
+
+def most_interest(rule: InterestLimit | None, ebitda: Number, opening: Position) -> Number:
     """The most net interest that the law deducts; infinite where there is no limit."""
     if rule is None:
         return np.inf
-    return deductible_interest(np.inf, ebitda, rule.share_of_ebitda, rule.freely)
+    most = deductible_interest(np.inf, ebitda, rule.share_of_ebitda, rule.freely)
+    if rule.least_equity_to_debt is None:
+        return most
+    return np.where(_thin(rule.least_equity_to_debt, opening), 0.0, most)
 
 
 @dataclass(frozen=True)
@@ -96,11 +111,11 @@ def _results(policy: Policy, year: Year) -> _Results:
     )
     net_below = year.factory_interest - year.factory_deposit_interest
     net_above = year.holding_interest + year.shareholder_interest - year.holding_deposit_interest
-    kept_below = interest_not_deducted(limit, net_below, operations.ebitda)
+    kept_below = interest_not_deducted(limit, net_below, operations.ebitda, opening)
     if law.grouped:
-        kept_above = interest_not_deducted(limit, net_below + net_above, operations.ebitda)
+        kept_above = interest_not_deducted(limit, net_below + net_above, operations.ebitda, opening)
     else:
-        kept_above = interest_not_deducted(limit, net_above, 0.0)
+        kept_above = interest_not_deducted(limit, net_above, 0.0, opening)
     dividends: Number = 0.0
     alone, above = profit + kept_below, above + kept_above
     if law.dividend_taxable is not None:
@@ -190,7 +205,7 @@ def ordinary_assessment(terms: Terms, policy: Policy, year: Year) -> Mapping[str
             rate=year.tax_rate,
             tax=tax,
             interest_not_deducted=not_deducted,
-            interest_limit=most_interest(limit, own),
+            interest_limit=most_interest(limit, own, opening),
             **lines,
         )
 

@@ -81,7 +81,7 @@ def _surplus(terms: ScopTerms, law: CooperativeLaw, policy: Policy, year: Year) 
     absorbed = np.minimum(np.maximum(profit, 0.0), opening.losses_to_absorb)
     shared = np.maximum(profit, 0.0) - absorbed
     net_interest = year.factory_interest - year.factory_deposit_interest
-    kept = interest_not_deducted(policy.interest_limit, net_interest, operations.ebitda)
+    kept = interest_not_deducted(policy.interest_limit, net_interest, operations.ebitda, opening)
     added_back = np.maximum(profit + kept, 0.0) - np.maximum(profit, 0.0)
     split = terms.labour_share, terms.reserve_share, year.tax_rate, law.levy, added_back
     surplus = cooperative_surplus(shared, *split)
@@ -142,7 +142,7 @@ def cooperative_assessment(terms: Terms, policy: Policy, year: Year) -> Mapping[
             levy=law.levy * labour_share,
             provision=np.minimum(terms.labour_share, terms.reserve_share) * found.surplus,
             net_interest=year.factory_interest - year.factory_deposit_interest,
-            interest_limit=most_interest(policy.interest_limit, ebitda),
+            interest_limit=most_interest(policy.interest_limit, ebitda, year.opening),
         )
     }
 

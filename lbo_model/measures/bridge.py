@@ -48,6 +48,7 @@ def bridge_other(result: Result) -> dict[str, Array]:
     not pay for. ``machines_deducted``: what the buyer takes off for machines owed. ``sold_in_distress``: how
     much less than its value a failing firm fetches. ``not_paid_to_creditors``: what lenders and others lose.
     ``brought_to_cure``: what an owner put in later, which repaid debt, as a negative amount.
+    ``shared_with_workers``: their part of the gain by law, as a negative amount.
     ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below
     zero.
     """
@@ -68,7 +69,8 @@ def bridge_other(result: Result) -> dict[str, Array]:
         "machines_deducted": np.where(liquidated, 0.0, ruled - before_owed),
         "sold_in_distress": fetched - np.where(liquidated, before_owed, ruled),
         "not_paid_to_creditors": _creditors_loss(result),
-        "brought_to_cure": -_sum_of_years(result, result.lines.cured),
+        "brought_to_cure": -_sum_of_years(result, result.lines.cured + result.lines.new_money),
+        "shared_with_workers": -_sum_of_years(result, result.ledger.received("workers", ("gain_share",))),
         "below_zero": before_owed - by_multiple - _start_below_zero(result),
     }
     return {name: np.array(np.broadcast_to(amount, result.shape)) for name, amount in items.items()}
@@ -85,9 +87,9 @@ def net_debt_repaid_of_which(result: Result) -> dict[str, Array]:
     interest = lines.factory_interest + lines.holding_interest + lines.lease_interest
     fees = sum(lines.loan_fees, np.zeros_like(interest))
     kept = lines.cash_for_debt + lines.rent - interest - fees - lines.capex_needed
-    kept_up = lines.capex - lines.growth_capex + lines.leased
+    kept_up, brought = lines.capex - lines.growth_capex + lines.leased, lines.cured + lines.new_money
     return {
-        "cash_after_full_renewal": _sum_of_years(result, kept + lines.cured) - _paid_out(result),
+        "cash_after_full_renewal": _sum_of_years(result, kept + brought) - _paid_out(result),
         "machines_not_bought": _sum_of_years(result, lines.capex_needed - kept_up),
         "growth_machines": -_sum_of_years(result, lines.growth_capex),
     }

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lbo_model.engine import Result
-from lbo_model.position import Status
+from lbo_model.position import Array, Status
+from lbo_model.quantities import TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Event:
 
     ``code``: ``waived`` or ``cured``, covenants that were broken; ``covenant_default``, neither of the two;
     ``restructured``, the holding could not pay its lenders; ``liquidated``, the factory could not pay its
-    own. ``covenants``: those that the year's accounts did not keep.
+    own. ``deferred``, ``labour_share_blocked``, ``new_money``: what saved a year in which cash was short.
+    ``covenants``: those that the year's accounts did not keep.
     """
 
     date: int
@@ -32,15 +34,27 @@ def _events(result: Result) -> Iterator[Event]:
     holding, factory = (np.asarray(result.status(company)) for company in ("holding", "factory"))
     for date in range(1, result.dates):
         broken = _broken(result, date)
+        for code, series in _rescues(result).items():
+            if series[date] > TOLERANCE:
+                yield Event(date, code)
         if factory[date] == Status.LIQUIDATED:
             if factory[date - 1] != Status.LIQUIDATED:
                 yield Event(date, "liquidated")
         elif holding[date] == Status.WAIVED:
             yield Event(date, "waived", broken)
-        elif holding[date] == Status.CURED:
+        elif holding[date] == Status.CURED and broken:
             yield Event(date, "cured", broken)
         elif holding[date] == Status.RESTRUCTURED and holding[date - 1] != Status.RESTRUCTURED:
             yield Event(date, "covenant_default" if broken else "restructured", broken)
+
+
+def _rescues(result: Result) -> dict[str, Array]:
+    lines = result.lines
+    return {
+        "deferred": lines.principal_deferred,
+        "labour_share_blocked": lines.labour_share_blocked,
+        "new_money": lines.new_money,
+    }
 
 
 def _broken(result: Result, date: int) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def sale_account(result: Result) -> dict[str, Array]:
         (
             amounts[..., date]
             for (payer, _, reason), amounts in ledger.amounts.items()
-            if payer == "holding" and reason in ("sale_proceeds", "ratchet")
+            if payer == "holding" and reason in ("sale_proceeds", "ratchet", "gain_share")
         ),
         np.zeros(result.shape),
     )
@@ -68,12 +68,12 @@ class Served:
 
     kind: str
     """``workers_and_state``, ``lease_debt``, ``credit_line``, ``loan``, ``costs``, ``manager_fee``,
-    ``missing_money``, ``preferred``, ``ordinary`` or ``ratchet``.
+    ``missing_money``, ``preferred``, ``ordinary``, ``gain_share`` or ``ratchet``.
     """
     name: str
     """Of the loan or the preferred money, as the file calls it; of ordinary shares, who holds them."""
     asked: Array
-    """What the claim amounts to; NaN for ordinary shares and the ratchet, which take what is left."""
+    """What the claim amounts to; NaN for ordinary shares and what comes out of them."""
     paid: Array
     left: Array
     """For the claims that follow."""
@@ -85,7 +85,7 @@ def sale_by_rank(result: Result) -> list[Served]:
 
     The factory's creditors come first, then the costs of the sale, then the holding's: its lenders by rank,
     money missing at closing, preferred money by rank (what is converted after the rest of it), ordinary
-    shares, and what the managers' ratchet takes from these. Nothing is left at the end.
+    shares, and what workers and the managers' ratchet take from these. Nothing is left at the end.
     """
     account = sale_account(result)
     if not account:
@@ -135,6 +135,9 @@ def _claims(result: Result, account: dict[str, Array]) -> Iterator[tuple[str, st
     for party in owners_shares(result.form, result.closing) if result.form.has_holding else {}:
         paid = result.ledger.received(party, ("sale_proceeds",))[..., date] * sold
         yield "ordinary", party, np.full(result.shape, np.nan), paid
+    if result.policy.workers_share_of_gain is not None:
+        paid = result.ledger.received("workers", ("gain_share",))[..., date] * sold
+        yield "gain_share", "workers", np.full(result.shape, np.nan), paid
     if funding.ratchet:
         paid = result.ledger.received(MANAGERS, ("ratchet",))[..., date] * sold
         yield "ratchet", MANAGERS, np.full(result.shape, np.nan), paid

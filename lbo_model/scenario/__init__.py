@@ -15,7 +15,6 @@ from lbo_model.scenario.factory import (
     Factory,
     Machines,
     Pay,
-    Weather,
 )
 from lbo_model.scenario.funding import (
     AFTER_LENDERS,
@@ -32,7 +31,9 @@ from lbo_model.scenario.funding import (
     SweepStep,
 )
 from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Investor, Record
+from lbo_model.scenario.rescues import MostMoney, NewMoney, Rescues
 from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
+from lbo_model.scenario.weather import Crises, Event, Happening, Luck, Weather
 from lbo_model.scenario.workforce import Workforce
 
 __all__ = [
@@ -48,28 +49,35 @@ __all__ = [
     "Code",
     "Consequences",
     "Covenants",
+    "Crises",
     "Cure",
     "Deal",
     "DetailedOperations",
     "Entity",
+    "Event",
     "Exit",
     "Factory",
     "Fees",
     "FinancingFee",
     "Funding",
+    "Happening",
     "Investor",
     "Knob",
     "Lender",
     "Loan",
     "LoanSize",
+    "Luck",
     "Machines",
     "MinimumCash",
+    "MostMoney",
+    "NewMoney",
     "Pay",
     "Plan",
     "Preferred",
     "PreferredSize",
     "Price",
     "Record",
+    "Rescues",
     "Revolver",
     "Scenario",
     "Stake",

@@ -16,6 +16,7 @@ from lbo_model.quantities import Money, Multiple, Number, Rate, Share, refusal
 from lbo_model.scenario.factory import Amount
 from lbo_model.scenario.funding import Funding
 from lbo_model.scenario.record import Choice, Code, Record, given
+from lbo_model.scenario.rescues import Rescues
 from lbo_model.scenario.workforce import Workforce
 
 
@@ -82,14 +83,17 @@ class Plan(Record):
 
     ``growth_machines``: of the machines that orders turned away ask for, the share that is bought as far as
     cash goes, before owners are paid; none if it is not given. ``leasing``: how a part of the others is
-    rented instead of bought; none if it is not given. ``workforce``: how idle work is met when sales fall; if
-    it is not given, payroll follows demand by ``factory.operations.jobs_follow_demand``.
+    rented instead of bought; none if it is not given. ``rescues``: what is tried, in the order of their
+    names here, before a company that cannot pay defaults; nothing if it is not given. ``workforce``: how idle
+    work is met when sales fall; if it is not given, payroll follows demand by
+    ``factory.operations.jobs_follow_demand``.
     """
 
     served_first: Literal["lenders", "machines"]
     capex_target: Amount
     capex_floor: Amount
     growth_machines: Annotated[Number, Share(0, 1)] | None = None
+    rescues: Rescues | None = None
     leasing: Leasing | None = None
     workforce: Workforce | None = None
     payout: Annotated[Number, Share(0, 1)]
@@ -132,6 +136,7 @@ class Exit(Record):
 class Deal(Record):
     """A price, the money that pays it, and an ownership form with its terms.
 
+    ``required_return``: what its owner asks a year, hence how high it can bid; it moves no year.
     ``then``: the deal in which the next owner buys the factory when this one sells it.
     """
 
@@ -142,6 +147,7 @@ class Deal(Record):
     funding: Funding
     plan: Plan
     exit: Exit
+    required_return: Annotated[Number, Rate(0, 1)] | None = None
     then: Code | None = None
 
     def disagreements(self) -> Iterator[PydanticCustomError]:
@@ -166,7 +172,10 @@ class Deal(Record):
                 yield refusal("no_holding", found=misplaced, allowed=["factory"])
         if self.then is not None and not form.sells:
             yield refusal("nothing_to_follow", found=self.form, allowed=[])
-        strangers = [party for party in self.funding.equity if party not in form.investors]
+        rescues = self.plan.rescues
+        rescuers = [] if rescues is None or rescues.new_money is None else [rescues.new_money.party]
+        brings = (*self.funding.equity, *rescuers)
+        strangers = [party for party in dict.fromkeys(brings) if party not in form.investors]
         if strangers:
             yield refusal("investor_not_in_form", found=strangers, allowed=list(form.investors))
 

@@ -1,10 +1,10 @@
-"""The factory on the eve of closing, and the weather that every owner meets alike."""
+"""The factory on the eve of closing."""
 
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
-from lbo_model.quantities import Elasticity, Index, Money, Number, People, Rate, Series, Share
+from lbo_model.quantities import Elasticity, Index, Money, Number, People, Series, Share
 from lbo_model.scenario.record import Choice, Record
 
 
@@ -100,15 +100,3 @@ class Factory(Record):
     opening_cash: Annotated[Number, Money()]
     opening_debt: Annotated[Number, Money()]
     distributable_reserves: Annotated[Number, Money()] | None = None
-
-
-class Weather(Record):
-    """What happens to every owner alike. ``demand`` is sales beside their trend (0.65 in a year like
-    2009).
-    """
-
-    price_growth: Annotated[Series, Rate(-0.1, 0.2)]
-    volume_growth: Annotated[Series, Rate(-0.3, 0.3)]
-    demand: Annotated[Series, Index(0, 3)]
-    base_rate: Annotated[Series, Rate(-0.02, 0.2)] | None = None
-    deposit_rate: Annotated[Series, Rate(0, 0.2)] | None = None

@@ -10,8 +10,9 @@ from lbo_model.forms import FORMS
 from lbo_model.forms.law import Policy
 from lbo_model.quantities import refusal
 from lbo_model.scenario.deal import AnyDeal
-from lbo_model.scenario.factory import AggregateOperations, Factory, Weather
+from lbo_model.scenario.factory import AggregateOperations, Factory
 from lbo_model.scenario.record import Code, Record
+from lbo_model.scenario.weather import COSTS, Weather
 
 MOST_OWNERS = 4
 """Owners in a row."""
@@ -127,8 +128,36 @@ class Scenario(Record):
                 if years > self.horizon:
                     yield refusal("exit_after_horizon", found=years, allowed=[self.horizon], deal=name)
 
+    def _kept_long_enough(self) -> Iterator[PydanticCustomError]:
+        """Nobody sells, nor borrows to be paid a dividend, before the law lets a buyer do so."""
+        least = self.policy.held_at_least
+        if least is None:
+            return
+        for name, deal in self.deals.items():
+            form = FORMS[deal.form]
+            if form.buys and form.sells and deal.exit.year < least:
+                yield refusal(
+                    "sold_too_early", found=deal.exit.year, allowed=[least], deal=name, field="exit.year"
+                )
+            for title, loan in deal.funding.loans.items():
+                if loan.purpose == "owners" and loan.drawn is not None and loan.drawn < least:
+                    field = f"funding.loans.{title}.drawn"
+                    yield refusal(
+                        "dividend_too_early", found=loan.drawn, allowed=[least], deal=name, field=field
+                    )
+
+    def _costs_of_events(self) -> Iterator[PydanticCustomError]:
+        """An event that moves the price of a cost happens where costs are told apart."""
+        if not isinstance(self.factory.operations, AggregateOperations):
+            return
+        for name, event in self.weather.happening().items():
+            for cost in COSTS:
+                if getattr(event, cost) is not None:
+                    needed = [f"factory.operations.{cost}"]
+                    yield refusal("needed_with", found=cost, allowed=needed, field=f"weather.happens.{name}")
+
     def disagreements(self) -> Iterator[PydanticCustomError]:
-        """Deals find in the scenario what they need, and so does the behaviour."""
+        """Deals find in the scenario what they need, and so do the behaviour and the weather."""
         if self.behaviour == "full" and self.factory.consequences is None:
             needed = ["factory.consequences"]
             yield refusal("needed_with", found="behaviour: full", allowed=needed, field="behaviour")
@@ -137,7 +166,9 @@ class Scenario(Record):
             yield refusal(
                 "needed_with", found="dividends_from: profit", allowed=needed, field="policy.dividends_from"
             )
+        yield from self._costs_of_events()
         yield from self._chains()
+        yield from self._kept_long_enough()
         for name, deal in self.deals.items():
             if deal.form == "scop" and self.policy.cooperative is None:
                 yield refusal("needed_with", found="form: scop", allowed=["policy.cooperative"], deal=name)

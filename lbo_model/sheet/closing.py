@@ -29,17 +29,18 @@ Source = tuple[str, float, list[str]]
 
 
 def price(result: Result, words: Words) -> Block:
-    """What the enterprise is bought for, and how many times its EBITDA that is."""
-    closing = result.closing
-    return Block(
-        words.say("sheet.price"),
-        (),
-        [
-            (ebitda_name(result, words), [millions(float(closing.ebitda), words)]),
-            (words.say("sheet.multiple"), [times(float(closing.multiple), words)]),
-            (words.say("sheet.enterprise_value"), [millions(float(closing.enterprise_value), words)]),
-        ],
-    )
+    """What the enterprise is bought for, how many times its EBITDA that is, and what the law did not let it
+    borrow.
+    """
+    closing, refused = result.closing, float(result.closing.debt_refused)
+    rows: list[Row | None] = [
+        (ebitda_name(result, words), [millions(float(closing.ebitda), words)]),
+        (words.say("sheet.multiple"), [times(float(closing.multiple), words)]),
+        (words.say("sheet.enterprise_value"), [millions(float(closing.enterprise_value), words)]),
+    ]
+    if refused > A_CENT:
+        rows.append((words.say("sheet.debt_refused"), [millions(refused, words)]))
+    return Block(words.say("sheet.price"), (), rows)
 
 
 def sources(result: Result, words: Words, *, terms: bool = False) -> Block:

@@ -32,6 +32,10 @@ def _unequal(one: Any, other: Any, path: str) -> Iterator[str]:
         for name in type(one).model_fields:
             yield from _unequal(getattr(one, name), getattr(other, name), f"{path}.{name}")
         return
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        for name in one:
+            yield from _unequal(one[name], other[name], f"{path}.{name}")
+        return
     pair = [item.values if isinstance(item, Series) else item for item in (one, other)]
     if not np.array_equal(pair[0], pair[1]):
         yield path

@@ -12,7 +12,7 @@ from lbo_model.engine import batch_shape, play
 from lbo_model.engine.target import factory_for_sale
 from lbo_model.measures import least_cover
 from lbo_model.position import Array, Number
-from lbo_model.quantities import Series
+from lbo_model.quantities import TOLERANCE, Series
 from lbo_model.scenario import Deal, DetailedOperations, Scenario
 from lbo_model.scenario.paths import declaration
 from lbo_model.studies.search import largest
@@ -47,7 +47,8 @@ def bearable_debt(scenario: Scenario, deal: str, cover: ArrayLike, *, before_cap
     rest brings less. What is held is the price, the terms of the loans and the plan. Cover is cash for debt
     over interest and principal due, in the worst year until the exit: once the needed machines have been
     bought, or before any machine (``before_capex``). Where earnings would bear more than there is to pay for,
-    all of it is borrowed. Money that a file declares as still to be found is taken as found.
+    all of it is borrowed; where the law limits acquisition debt, no more than it allows. Money that a file
+    declares as still to be found is taken as found.
 
     NaN where there is no loan, where no stake is the rest, and where even the smallest loan is too large.
     """
@@ -65,7 +66,8 @@ def bearable_debt(scenario: Scenario, deal: str, cover: ArrayLike, *, before_cap
     def bears(debt: Array) -> Cells:
         sizes = _sizes(given, f"deals.{deal}", [part * debt for part in parts])
         result = play(vary(scenario, sizes), deal, debt.shape)
-        excess = result.closing.forbidden["over_financed"]
+        closing = result.closing
+        excess = closing.forbidden["over_financed"] | np.greater(closing.debt_refused, TOLERANCE)
         return (least_cover(result, before_capex=before_capex) >= asked) & ~excess & (lent > 0.0)
 
     found = largest(bears, np.zeros(shape), whole)

@@ -16,7 +16,7 @@ class ExitYears:
     """What the owner of a deal gets by year of the exit. Series have shape ``B + (years,)``."""
 
     years: Array
-    """1, 2... up to the horizon."""
+    """1, 2... up to the horizon; the first is later where the law keeps a buyer from selling before."""
     multiple: Array
     """Money received per euro put in."""
     irr: Array
@@ -28,14 +28,15 @@ class ExitYears:
 
 
 def by_exit_year(scenario: Scenario, deal: str) -> ExitYears:
-    """One run for each exit year from 1 to the last that the horizon leaves it, all else equal; nobody
-    follows.
+    """One run for each exit year from 1, or from the first lawful one, to the last that the horizon leaves
+    it, all else equal; nobody follows.
 
     The form's owner is asked; a co-operative's members have a gain, but neither multiple nor rate.
     """
     shape = batch_shape(scenario)
-    last = scenario.horizon - play(scenario, deal, shape).start
-    years = np.arange(1.0, last + 1.0)
+    first = play(scenario, deal, shape)
+    least = scenario.policy.held_at_least if first.form.sells else None
+    years = np.arange(least or 1.0, scenario.horizon - first.start + 1.0)
     alone = followed_by_nobody(scenario, deal)
     results = [play(vary(alone, {f"deals.{deal}.exit.year": int(year)}), deal, shape) for year in years]
     owners = [owner_return(result, result.form.owner) for result in results]

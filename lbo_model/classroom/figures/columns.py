@@ -223,6 +223,7 @@ def _end(case: Case) -> tuple[Brick, ...]:
         *(Brick(_from("loan_repaid", lender), lender, amount) for lender, amount in repaid.items()),
         *preferred,
         *proceeds,
+        Brick("gain_share", "workers", float(ledger.received("workers", ("gain_share",))[date])),
         Brick("leases_taken_over", "lessor", leases),
         Brick("owed_and_costs", "advisers", costs),
         Brick("par_repaid", "nobody_yet", float(ledger.received("nobody_yet")[date])),
