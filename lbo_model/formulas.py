@@ -71,11 +71,19 @@ class Formula:
 # --- sums ---------------------------------------------------------------------------------------------------
 
 _TO_EBITDA: Mapping[str, Signed] = {
-    "value_added": {"sales": 1, "purchases": -1, "other_costs": -1, "rents": -1},
-    "ebitda": {"value_added": 1, "production_taxes": -1, "gross_pay": -1, "employer_charges": -1},
+    "value_added": {"sales": 1, "purchases": -1, "other_costs": -1, "rents": -1, "hiring": -1},
+    "ebitda": {
+        "value_added": 1,
+        "production_taxes": -1,
+        "gross_pay": -1,
+        "employer_charges": -1,
+        "short_time_pay": -1,
+        "short_time_money": 1,
+    },
 }
 _TO_NET_INCOME: Signed = {
     "ebitda": 1,
+    "severance": -1,
     "production_tax_relief": 1,
     "owners_charge": -1,
     "depreciation": -1,
@@ -168,6 +176,7 @@ _EQUATIONS: Mapping[str, Formula] = {
             "factory.operations.staff",
             "factory.operations.pay.*",
             "factory.operations.jobs_follow_demand",
+            "deals.*.plan.workforce.*",
             *_WEATHER,
         ),
     ),
@@ -176,6 +185,23 @@ _EQUATIONS: Mapping[str, Formula] = {
         "gross_pay * employer_charges",
         reads=("gross_pay",),
         inputs=("factory.operations.employer_charges",),
+    ),
+    "hiring": Formula("equation", _said(equations.hiring_cost), inputs=("deals.*.plan.workforce.hiring",)),
+    "short_time_pay": Formula(
+        "equation",
+        _said(equations.short_time_pay),
+        inputs=("deals.*.plan.workforce.short_time", "deals.*.plan.workforce.short_time_pay"),
+    ),
+    "short_time_money": Formula(
+        "equation",
+        "public_money * short_time_pay",
+        reads=("short_time_pay",),
+        inputs=("deals.*.plan.workforce.public_money",),
+    ),
+    "severance": Formula(
+        "equation",
+        _said(equations.severance),
+        inputs=("deals.*.plan.workforce.jobs", "deals.*.plan.workforce.severance"),
     ),
     "production_tax_relief": Formula(
         "equation",
@@ -251,6 +277,7 @@ _IN_A_COOPERATIVE = {"tax": _said(equations.cooperative_tax), "levy": "levy * la
 _WITH_CONSEQUENCES = {
     "sales": "min(written_sales * price_index * volume_index * demand * market_share, capacity)"
 }
+_OF_A_WORKFORCE = {"gross_pay": "paid_work * gross_pay_per_head * price_index"}
 _AGGREGATE = {"purchases": "(1 - ebitda_margin) * sales"}
 
 
@@ -296,6 +323,9 @@ class Formulas:
         if self.result.behaviour == "full":
             other |= _WITH_CONSEQUENCES
             how = "sales_with_consequences" if line == "sales" else how
+        if self.result.deal.plan.workforce is not None:
+            other |= _OF_A_WORKFORCE
+            how = "gross_pay_of_a_workforce" if line == "gross_pay" else how
         if not np.any(lines.gross_pay):
             other |= _AGGREGATE
         if any(loan.interest_on == "average" for loan in self.result.deal.funding.loans.values()):

@@ -52,6 +52,8 @@ class PositionOf(Generic[Cells]):
     """Share of the market beside that of closing day, in the year that ends."""
     qualities: tuple[Cells, ...]
     """Quality of the parts at the end of the last years, oldest first."""
+    permanent_staff: Cells
+    """Full-time workers but for temporary ones; in no book. Counted where the plan has a ``workforce``."""
     loans: tuple[Cells, ...]
     """Balances, in the order of the loans' rank."""
     deferred: tuple[Cells, ...]
@@ -176,6 +178,25 @@ class Operations:
     market_share: Number = 0.0
     rent: Number = 0.0
     """Of leased machines, already deducted from value added and EBITDA."""
+    work: Number = 0.0
+    """Full-time workers whom the year's sales keep busy."""
+    permanent_staff: Number = 0.0
+    """At the end of the year, where the plan has a ``workforce``; the same for all that follow."""
+    hired: Number = 0.0
+    dismissed: Number = 0.0
+    short_time_pay: Number = 0.0
+    """For hours not worked, in EBITDA; so are the next two."""
+    short_time_money: Number = 0.0
+    """What the State gives back of it."""
+    hiring: Number = 0.0
+    """What it costs to hire, deducted from value added."""
+    severance: Number = 0.0
+    """Paid to those who are dismissed; not in EBITDA."""
+
+    @property
+    def earned(self) -> Number:
+        """EBITDA once severance is paid: what tax, lenders and owners find."""
+        return self.ebitda - self.severance
 
     @property
     def ebitda_before_rents(self) -> Number:
@@ -255,8 +276,19 @@ class LinesOf(Generic[Cells]):
     production_taxes: Cells
     relief: Cells
     headcount: Cells
+    hired: Cells
+    """Permanent workers who came this year, and those who were dismissed; full-time workers."""
+    dismissed: Cells
     gross_pay: Cells
     employer_charges: Cells
+    short_time_pay: Cells
+    """For hours not worked."""
+    short_time_money: Cells
+    """What the State gives back of it."""
+    hiring: Cells
+    """What it costs to hire, a part of the costs before value added."""
+    severance: Cells
+    """Paid to those who are dismissed, below EBITDA."""
     value_added: Cells
     ebitda: Cells
     charge: Cells

@@ -202,6 +202,7 @@ EARNED = (
     "gain_on_sale",
 )
 SPENT = (
+    "severance",
     "shareholder_interest",
     "owners_charge",
     "depreciation",
@@ -230,12 +231,15 @@ def income_statements_add_up(result: Result) -> float:
         total = total - sum(income[line] for line in SPENT if line in income)
         if "sales" in income:
             added = income["sales"] - income["purchases"] - income["other_costs"] - income["rents"]
+            added = added - income["hiring"]
             staff = income["production_taxes"] + income["gross_pay"] + income["employer_charges"]
+            staff = staff + income["short_time_pay"] - income["short_time_money"]
             errors += [added - income["value_added"], added - staff - income["ebitda"]]
             known = (
                 set(EARNED) | set(SPENT) | {"sales", "purchases", "other_costs", "value_added", "net_income"}
             )
             known |= {"rents", "production_taxes", "gross_pay", "employer_charges"}
+            known |= {"hiring", "short_time_pay", "short_time_money"}
             errors.append(float(len(set(income) - known)))
         errors.append(total - income["net_income"])
     return worst(errors)
@@ -470,6 +474,48 @@ def lessor_gains_interest_and_never_principal(result: Result) -> float:
     return worst([*errors, got - expected, below_zero(found), below_zero(short)])
 
 
+# --- those who work -----------------------------------------------------------------------------------------
+
+
+def staff_rolls_forward(result: Result) -> float:
+    """Permanent staff: opening + hired - dismissed = closing; nobody leaves in a year in which others come,
+    nor while temporary workers are kept. Nobody is counted where the plan has no workforce.
+    """
+    lines, staff = result.lines, result.positions.permanent_staff
+    if result.deal.plan.workforce is None:
+        return worst([staff, lines.hired, lines.dismissed])
+    kept = trades(result)
+    moved = np.diff(staff, axis=-1, prepend=staff[..., :1]) - lines.hired + lines.dismissed
+    temporary = np.where(kept, lines.headcount - staff, 0.0)[..., 1:]
+    hired, gone = lines.hired[..., 1:], lines.dismissed[..., 1:]
+    errors = [np.where(kept, moved, 0.0)[..., 1:], np.minimum(hired, gone), np.minimum(temporary, gone)]
+    return worst([*errors, below_zero(temporary), below_zero(hired), below_zero(gone), below_zero(staff)])
+
+
+def short_time_and_severance_are_paid_as_agreed(result: Result) -> float:
+    """Workers get short-time pay and severance, the State gives its part of the first back, the market is
+    paid for hiring; severance and hiring are of those who leave or come.
+    """
+    lines, plan = result.lines, result.deal.plan.workforce
+    nothing = np.zeros((*result.shape, result.dates))
+    paid = {
+        ("factory", "workers", "short_time_pay"): lines.short_time_pay,
+        ("state", "factory", "short_time_money"): lines.short_time_money,
+        ("factory", "market", "hiring"): lines.hiring,
+        ("factory", "workers", "severance"): lines.severance,
+    }
+    errors = [
+        result.ledger.amounts.get(key, nothing) - np.nan_to_num(amounts) for key, amounts in paid.items()
+    ]
+    if plan is None:
+        return worst([*errors, *paid.values()])
+    part = np.asarray(plan.public_money)[..., None]
+    errors += [lines.short_time_money - part * lines.short_time_pay]
+    errors += [np.where(lines.dismissed > 0.0, 0.0, lines.severance)]
+    errors += [np.where(lines.hired > 0.0, 0.0, lines.hiring)]
+    return worst(errors)
+
+
 # --- tax ----------------------------------------------------------------------------------------------------
 
 TAX_PAYMENTS = (
@@ -538,7 +584,7 @@ def taxable_incomes(result: Result) -> dict[str, Array]:
     lines, positions, law = result.lines, result.positions, result.policy.corporate_tax
     owed = positions.participation_owed + positions.levy_owed
     deducted = float(law.fees_deductible)
-    profit = lines.ebitda - lines.charge - lines.depreciation - lines.factory_interest
+    profit = lines.ebitda - lines.severance - lines.charge - lines.depreciation - lines.factory_interest
     profit = profit + lines.factory_deposit_interest - deducted * fees_of_the_year(result, "factory")
     profit[..., 1:] -= owed[..., :-1]
     own = lines.holding_deposit_interest - lines.holding_interest - lines.shareholder_interest
@@ -593,7 +639,7 @@ def ordinary_taxes(result: Result) -> dict[str, tuple[Array, Array]]:
 def cooperative_taxes(result: Result) -> tuple[Array, Array]:
     """Tax of a co-operative, and the losses that it still has to make good."""
     lines, terms = result.lines, result.deal.terms
-    profit = lines.ebitda + lines.relief - lines.depreciation - lines.factory_interest
+    profit = lines.ebitda - lines.severance + lines.relief - lines.depreciation - lines.factory_interest
     profit = profit + lines.factory_deposit_interest - fees_of_the_year(result, "factory")
     taxable = np.maximum(0.0, profit + refused_interest(result)["factory"])
     provision = lines.labour_share * min(1.0, terms.reserve_share / terms.labour_share)
@@ -668,7 +714,7 @@ def computations_of_tax_come_to_what_is_paid(result: Result) -> float:
     errors = []
     for company, filed in tax_returns(result).items():
         made = filed.ebitda + filed.relief + filed.deposit_interest + filed.taxed_dividends
-        lost = filed.charge + filed.depreciation + filed.participation + filed.fees
+        lost = filed.charge + filed.depreciation + filed.participation + filed.fees + filed.severance
         lent = filed.interest + filed.shareholder_interest - filed.interest_not_deducted
         shared = filed.labour_share + filed.levy + filed.provision
         whom = "above" if company != "factory" else "to_holding" if grouped else "factory"
@@ -1234,7 +1280,7 @@ class Invariant:
     """Behaviour of the good result: some checks look at what only one of the two has."""
     owners: str = "ordinary"
     """Whether the good result's owners hold ordinary shares alone, ``preferred`` money as well, or are
-    ``leasing`` machines.
+    ``leasing`` machines, or say in a ``workforce`` who bears a fall.
     """
 
 
@@ -1309,6 +1355,14 @@ def _rent_forgotten(result: Result) -> Result:
 
 def _rent_paid_twice(result: Result) -> Result:
     return with_payment(result, "factory", "lessor", "rent", SPOILT)
+
+
+def _left_unseen(result: Result) -> Result:
+    return with_positions(result, permanent_staff=spoilt(result.positions.permanent_staff))
+
+
+def _public_money_twice(result: Result) -> Result:
+    return with_payment(result, "state", "factory", "short_time_money", SPOILT)
 
 
 def _taxed_twice(result: Result) -> Result:
@@ -1482,6 +1536,8 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(debt_service_is_expense_and_repayment, _interest_unpaid),
         Invariant(leases_roll_forward, _rent_forgotten, owners="leasing"),
         Invariant(lessor_gains_interest_and_never_principal, _rent_paid_twice, owners="leasing"),
+        Invariant(staff_rolls_forward, _left_unseen, owners="workforce"),
+        Invariant(short_time_and_severance_are_paid_as_agreed, _public_money_twice, owners="workforce"),
         Invariant(tax_is_what_the_law_says, _taxed_twice),
         Invariant(tax_losses_roll_forward, _loss_forgotten),
         Invariant(interest_is_deducted_within_its_limit, _deducted_too_much),

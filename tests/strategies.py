@@ -312,7 +312,7 @@ def deal(
         ({"multiple": between(drawer, 1.0, 8.0)}, {"amount": between(drawer, 0.1, 1.2) * sales})
     )
     paid_by = funding(drawer, form, sales, detailed)
-    lived = plan(drawer, year, sales)
+    lived = plan(drawer, year, sales, detailed)
     if chance(drawer, 1, 3):
         owners = [party for party in paid_by["equity"] if party != "nobody_yet"]
         lived["rescues"] = rescues(drawer, sales, owners)
@@ -341,7 +341,7 @@ def exit_multiple(drawer: Drawer) -> Drawn:
     return drawer.pick((*changes, {"multiple": 4.5}))
 
 
-def plan(drawer: Drawer, horizon: int, sales: float) -> Drawn:
+def plan(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
     """Machines between a floor and a target, with or without some for growth, some of them leased or none;
     owners paid or not.
     """
@@ -358,7 +358,26 @@ def plan(drawer: Drawer, horizon: int, sales: float) -> Drawn:
             "years": drawer.whole(1, 7),
             "rate": drawer.pick((0.05, 0.0, 0.1)),
         }
+    if detailed and chance(drawer, 1, 3):
+        found["workforce"] = workforce(drawer)
     return found
+
+
+def workforce(drawer: Drawer) -> Drawn:
+    """How idle work is met, at its limits too: nobody leaves, all leave, all are temporary."""
+    jobs, pay, short_time = drawer.pick(
+        ((0.1, 0.05, 0.35), (0.0, 0.0, 0.0), (0.8, 0.0, 0.0), (0.0, 0.4, 0.4), (0.3, 0.2, 0.2))
+    )
+    return {
+        "temporary_staff": drawer.pick((0.1, 0.0, 0.8)),
+        "jobs": jobs,
+        "pay": pay,
+        "short_time": short_time,
+        "short_time_pay": drawer.pick((0.6, 0.0, 0.8)),
+        "public_money": drawer.pick((0.6, 0.0, 0.8)),
+        "severance": between(drawer, 0.0, 4.0),
+        "hiring": drawer.pick((0.2, 0.0, 1.0)),
+    }
 
 
 def rescues(drawer: Drawer, sales: float, owners: list[str]) -> Drawn:

@@ -70,6 +70,10 @@ SINGLE: tuple[Path, ...] = (
     ("deals", "deal", "funding", "loans", "loan2", "capitalised_rate"),
     ("deals", "deal", "plan", "leasing", "share"),
     ("deals", "deal", "plan", "leasing", "rate"),
+    ("deals", "deal", "plan", "workforce", "temporary_staff"),
+    ("deals", "deal", "plan", "workforce", "jobs"),
+    ("deals", "deal", "plan", "workforce", "short_time"),
+    ("deals", "deal", "plan", "workforce", "severance"),
 )
 BY_DATE: tuple[Path, ...] = (
     ("factory", "operations", "sales"),

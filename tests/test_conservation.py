@@ -76,7 +76,20 @@ PREFERRED = """
 LEASING = """
     plan: {leasing: {share: 60 %, years: 3, rate: 5 %}}
 """
-MORE = {"ordinary": "", "preferred": PREFERRED, "leasing": LEASING}
+WORKFORCE = """
+    plan:
+      workforce:
+        temporary_staff: 10 %
+        jobs: 20 %
+        pay: 10 %
+        short_time: 40 %
+        short_time_pay: 60 %
+        public_money: 60 %
+        severance: 1
+        hiring: 20 %
+weather: {demand: [1, 0.7, 1, 0.9]}
+"""
+MORE = {"ordinary": "", "preferred": PREFERRED, "leasing": LEASING, "workforce": WORKFORCE}
 
 
 @cache

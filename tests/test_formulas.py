@@ -111,6 +111,8 @@ def test_the_film_s_ebitda_is_made_of_the_numbers_of_its_year() -> None:
         "production_taxes": -30e6 * 0.009,
         "gross_pay": -9e6 / 1.41,
         "employer_charges": -9e6 / 1.41 * 0.41,
+        "short_time_pay": 0.0,
+        "short_time_money": 0.0,
     }
     assert {part.code: part.signed[1] for part in made.parts} == pytest.approx(by_hand)
 

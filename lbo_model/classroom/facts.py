@@ -428,8 +428,8 @@ def shares(case: Case) -> Mapping[str, tuple[float, float]]:
     result = case.result
     years = slice(1, result.deal.exit.year + 1)
     pay = {
-        "workers": float(result.lines.gross_pay[years].sum()),
-        "state": float(result.lines.employer_charges[years].sum()),
+        "workers": float((result.lines.gross_pay + result.lines.short_time_pay)[years].sum()),
+        "state": float((result.lines.employer_charges - result.lines.short_time_money)[years].sum()),
     }
     # Principal lent and not yet repaid is nobody's gain, nor is the old banks' debt repaid on closing day.
     lenders = {"banks", "lessor", *(loan.lender for loan in result.deal.funding.loans.values())}
@@ -446,10 +446,11 @@ def shares(case: Case) -> Mapping[str, tuple[float, float]]:
 
 
 def pay(case: Case) -> float:
-    """Gross pay and contributions of the years until the exit date."""
+    """Gross pay and contributions of the years until the exit date, and short-time pay less public money."""
     years = slice(1, case.result.deal.exit.year + 1)
     lines = case.result.lines
-    return float((lines.gross_pay + lines.employer_charges)[years].sum())
+    short_time = lines.short_time_pay - lines.short_time_money
+    return float((lines.gross_pay + lines.employer_charges + short_time)[years].sum())
 
 
 def machines_bought(case: Case) -> float:

@@ -123,11 +123,11 @@ def book(
 def net_income_below(year: Year, bill: Bill, charge: Number, interest: Number, fees: Number) -> Number:
     """Net income of the factory.
 
-    ``ebitda + relief - charge - depreciation - interest + deposit_interest - fees - participation - levy -
-    labour_share - tax``
+    ``ebitda - severance + relief - charge - depreciation - interest + deposit_interest - fees - participation
+    - levy - labour_share - tax``
     """
     return (
-        year.operations.ebitda
+        year.operations.earned
         + bill.relief
         - charge
         - year.depreciation
@@ -187,8 +187,14 @@ def _lines(
         production_taxes=made.production_taxes,
         relief=bill.relief,
         headcount=made.headcount,
+        hired=made.hired,
+        dismissed=made.dismissed,
         gross_pay=made.gross_pay,
         employer_charges=made.employer_charges,
+        short_time_pay=made.short_time_pay,
+        short_time_money=made.short_time_money,
+        hiring=made.hiring,
+        severance=made.severance,
         value_added=made.value_added,
         ebitda=made.ebitda,
         charge=paid.charge,
@@ -225,7 +231,7 @@ def _lines(
         growth_capex=paid.growth_capex,
         leased=paid.leased,
         lease_interest=lease_interest(opening),
-        cash_for_debt=made.ebitda
+        cash_for_debt=made.earned
         + bill.relief
         - paid.charge
         + year.factory_deposit_interest
@@ -276,6 +282,7 @@ def _position(
         fitted_equipment=opening.fitted_equipment,
         market_share=year.operations.market_share,
         qualities=opening.qualities,
+        permanent_staff=year.operations.permanent_staff,
         loans=tuple(balance + added + drawn - repaid for balance, added, drawn, repaid in shares),
         preferred=tuple(
             claim + grown - repaid
@@ -334,6 +341,7 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
     below = (
         opening.factory_cash
         + lines.ebitda
+        - lines.severance
         + bill.relief
         - paid.charge
         - lines.working_capital_built
@@ -418,6 +426,13 @@ def _flows(
     if opening.rents_due:
         flows.append(Flow("factory", "lessor", "rent", made.rent))
         flows.append(Flow("lessor", "market", "machines", paid.leased))
+    if deal.plan.workforce is not None:
+        flows += [
+            Flow("factory", "workers", "short_time_pay", made.short_time_pay),
+            Flow("state", "factory", "short_time_money", made.short_time_money),
+            Flow("factory", "market", "hiring", made.hiring),
+            Flow("factory", "workers", "severance", made.severance),
+        ]
     if deal.funding.revolver is not None:
         entity, lender = deal.funding.revolver.entity, deal.funding.revolver.lender
         flows.append(Flow(lender, entity, "credit_line_drawn", paid.revolver_drawn))

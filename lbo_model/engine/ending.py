@@ -25,10 +25,10 @@ def end_ebitda(setting: Setting, step: Step, date: int) -> Number:
     """EBITDA that a buyer at a date looks at: of the year that ends, or of the year to come; before rents.
 
     Where the factory has closed, what it would earn if it still traded, or nothing where behaviour is
-    ``full``.
+    ``full`` or staff is the plan's affair.
     """
     trailing = setting.deal.exit.basis == "trailing"
-    if not setting.full:
+    if not setting.full and setting.deal.plan.workforce is None:
         return setting.operations[date if trailing else date + 1].ebitda
     if trailing:
         return step.lines.ebitda_before_rents
@@ -85,6 +85,7 @@ def factory_left(setting: Setting, step: Step, date: int) -> Target:
         tax_losses=left.factory_tax_losses,
         plant=Plant(left.equipment, left.fitted_equipment, left.market_share, left.qualities),
         alive=left.alive,
+        permanent_staff=None if setting.deal.plan.workforce is None else left.permanent_staff,
         sale=Sale(
             value=sale_price(setting, step, date),
             multiple=setting.deal.exit.multiple_after(setting.closing.multiple),

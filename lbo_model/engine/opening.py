@@ -13,6 +13,7 @@ from lbo_model.engine.owners import shareholder_loans
 from lbo_model.engine.plant import capacity_of
 from lbo_model.engine.ratchet import with_hurdles
 from lbo_model.engine.setting import Setting
+from lbo_model.engine.workforce import staff_found
 from lbo_model.ledger import Flow
 from lbo_model.position import Number, Position, Status, blank_lines
 
@@ -81,6 +82,7 @@ def opening_step(setting: Setting) -> Step:
         fitted_equipment=plant.fitted_equipment,
         market_share=plant.market_share,
         qualities=plant.qualities,
+        permanent_staff=staff_found(deal, target) + zero,
         loans=closing.loans,
         preferred=closing.preferred,
         deferred=(zero,) * (len(loans) if deal.plan.rescues is not None else 0),

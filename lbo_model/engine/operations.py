@@ -108,6 +108,7 @@ def operate(factory: Factory, season: Season) -> Operations:
         headcount=workers,
         gross_pay=gross_pay,
         employer_charges=charges,
+        work=described.staff * volume_index * demand,
         value_added=added,
         ebitda=equations.ebitda(added, production_taxes, gross_pay, charges),
     )

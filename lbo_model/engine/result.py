@@ -183,7 +183,7 @@ def _claims_end(setting: Setting, end: Position, value: Number, shape: tuple[int
     claims: dict[str, Number] = {}
     for (party, _), amount in zip(ranked, paid, strict=True):
         claims[party] = claims.get(party, 0.0) + amount
-    rest = total - sum(paid, 0.0)
+    rest = np.maximum(0.0, total - sum(paid, 0.0))
     for party, part in (settled.parts or {settled.rest: 1.0}).items():
         claims[party] = claims.get(party, 0.0) + part * rest
     return {party: np.array(np.broadcast_to(claim, shape)) for party, claim in claims.items()}

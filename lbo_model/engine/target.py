@@ -54,6 +54,8 @@ class Target:
     plant: Plant
     alive: Array
     """1.0 where there is a factory to buy."""
+    permanent_staff: Number | None = None
+    """Whom an owner before left, where its plan counted them."""
     sale: Sale | None = None
     """Where the price is an earlier owner's: what it sells for."""
 

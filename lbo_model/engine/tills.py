@@ -41,7 +41,7 @@ def tills_of(setting: Setting, year: Year, bill: Bill, service: DebtService, dat
     deal, factory, opening = setting.deal, setting.scenario.factory, year.opening
     trend, alive, season = year.operations.trend_sales, opening.alive, setting.seasons[date]
     working_capital = factory.working_capital.at(season.date) * year.operations.sales
-    earned = year.operations.ebitda + bill.relief - year.charge - (working_capital - opening.working_capital)
+    earned = year.operations.earned + bill.relief - year.charge - (working_capital - opening.working_capital)
     owed = (
         opening.participation_owed
         + opening.levy_owed

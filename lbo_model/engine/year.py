@@ -27,6 +27,7 @@ from lbo_model.engine.payments import served
 from lbo_model.engine.plant import aged, fitted_operations
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.tills import tills_of
+from lbo_model.engine.workforce import staffed
 from lbo_model.position import Lines, Number, Operations, Position, Year, choose
 
 MOST_ROUNDS = 60
@@ -47,9 +48,10 @@ class Expected:
 
 def operations_of(setting: Setting, opening: Position, date: int) -> Operations:
     """What the factory makes in the deal's year ``date``, from the position at its start; before rents."""
-    if not setting.full:
-        return setting.operations[date]
-    return fitted_operations(setting.scenario, setting.seasons[date], opening)
+    made, season = setting.operations[date], setting.seasons[date]
+    if setting.full:
+        made = fitted_operations(setting.scenario, season, opening)
+    return staffed(setting.deal, setting.scenario.factory, season, made, opening)
 
 
 def live(setting: Setting, opening: Position, date: int) -> Step:

@@ -64,6 +64,15 @@ from lbo_model.equations.profit import (
     participation,
     taxable_dividends,
 )
+from lbo_model.equations.workforce import (
+    hired,
+    hiring_cost,
+    idle_work,
+    paid_work,
+    severance,
+    short_time_pay,
+    temporary_workers,
+)
 
 __all__ = [
     "Number",
@@ -92,7 +101,10 @@ __all__ = [
     "gross_pay_per_head",
     "growth_machines",
     "headcount",
+    "hired",
+    "hiring_cost",
     "hoped_ebitda",
+    "idle_work",
     "interest_on_average",
     "interest_on_opening",
     "lawful_split",
@@ -111,6 +123,7 @@ __all__ = [
     "most_acquisition_debt",
     "most_debt",
     "paid_by_rank",
+    "paid_work",
     "participation",
     "preferred_return",
     "price_of_shares",
@@ -121,8 +134,11 @@ __all__ = [
     "required_equipment",
     "sales",
     "served",
+    "severance",
+    "short_time_pay",
     "swept",
     "taxable_dividends",
+    "temporary_workers",
     "total_uses",
     "turned_away",
     "value_added",

@@ -93,7 +93,7 @@ def _results(policy: Policy, year: Year) -> _Results:
     opening, operations, limit = year.opening, year.operations, policy.interest_limit
     law = policy.corporate_tax
     profit = (
-        operations.ebitda
+        operations.earned
         - year.charge
         - year.depreciation
         - year.factory_interest
@@ -172,6 +172,7 @@ def ordinary_assessment(terms: Terms, policy: Policy, year: Year) -> Mapping[str
     law, found = policy.corporate_tax, _results(policy, year)
     below = {
         "ebitda": ebitda,
+        "severance": year.operations.severance,
         "charge": year.charge,
         "depreciation": year.depreciation,
         "participation": opening.participation_owed + opening.levy_owed,

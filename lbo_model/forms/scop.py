@@ -70,7 +70,7 @@ def _surplus(terms: ScopTerms, law: CooperativeLaw, policy: Policy, year: Year) 
         0.0 if terms.production_tax_relief is None else terms.production_tax_relief
     ) * operations.production_taxes
     profit = (
-        operations.ebitda
+        operations.earned
         + relief
         - year.charge
         - year.depreciation
@@ -130,6 +130,7 @@ def cooperative_assessment(terms: Terms, policy: Policy, year: Year) -> Mapping[
             rate=year.tax_rate,
             tax=found.tax,
             ebitda=ebitda,
+            severance=year.operations.severance,
             relief=found.relief,
             deposit_interest=year.factory_deposit_interest,
             charge=year.charge,

@@ -33,6 +33,7 @@ from lbo_model.measures.returns import irr, money_multiple, owner_return, return
 from lbo_model.measures.sale import Served, sale_account, sale_by_rank
 from lbo_model.measures.tax import tax_returns
 from lbo_model.measures.who_got_what import shared_out, who_got_what
+from lbo_model.measures.workforce import temporary_staff, workforce
 
 __all__ = [
     "Event",
@@ -75,14 +76,18 @@ __all__ = [
     "sale_by_rank",
     "shared_out",
     "tax_returns",
+    "temporary_staff",
     "value_bridge",
     "who_got_what",
+    "workforce",
 ]
 
 
 def measure(result: Result) -> dict[str, Any]:
-    """All measures of one deal, by name; ``fund_house`` only where its terms have ``fund_economics``."""
-    house = fund_house(result)
+    """All measures of one deal, by name; ``fund_house`` only where its terms have ``fund_economics``,
+    ``workforce`` only where its plan has one.
+    """
+    house, staff = fund_house(result), workforce(result)
     return {
         "gain": gain(result),
         "value_bridge": value_bridge(result),
@@ -111,4 +116,5 @@ def measure(result: Result) -> dict[str, Any]:
         "labour_share_floor": participation_floor(result),
         "months_of_pay": months_of_pay(result),
         **({"fund_house": house} if house else {}),
+        **({"workforce": staff} if staff else {}),
     }

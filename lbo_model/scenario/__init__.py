@@ -34,6 +34,7 @@ from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Invest
 from lbo_model.scenario.rescues import MostMoney, NewMoney, Rescues
 from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
 from lbo_model.scenario.weather import Crises, Event, Happening, Luck, Weather
+from lbo_model.scenario.workforce import Workforce
 
 __all__ = [
     "AFTER_LENDERS",
@@ -84,4 +85,5 @@ __all__ = [
     "Text",
     "Waiver",
     "Weather",
+    "Workforce",
 ]

@@ -17,6 +17,7 @@ from lbo_model.scenario.factory import Amount
 from lbo_model.scenario.funding import Funding
 from lbo_model.scenario.record import Choice, Code, Record, given
 from lbo_model.scenario.rescues import Rescues
+from lbo_model.scenario.workforce import Workforce
 
 
 class Price(Record):
@@ -83,7 +84,9 @@ class Plan(Record):
     ``growth_machines``: of the machines that orders turned away ask for, the share that is bought as far as
     cash goes, before owners are paid; none if it is not given. ``leasing``: how a part of the others is
     rented instead of bought; none if it is not given. ``rescues``: what is tried, in the order of their
-    names here, before a company that cannot pay defaults; nothing if it is not given.
+    names here, before a company that cannot pay defaults; nothing if it is not given. ``workforce``: how idle
+    work is met when sales fall; if it is not given, payroll follows demand by
+    ``factory.operations.jobs_follow_demand``.
     """
 
     served_first: Literal["lenders", "machines"]
@@ -92,6 +95,7 @@ class Plan(Record):
     growth_machines: Annotated[Number, Share(0, 1)] | None = None
     rescues: Rescues | None = None
     leasing: Leasing | None = None
+    workforce: Workforce | None = None
     payout: Annotated[Number, Share(0, 1)]
 
 

@@ -181,3 +181,6 @@ class Scenario(Record):
                 yield refusal(
                     "needed_with", found="per_head", allowed=["factory.operations.staff"], deal=name
                 )
+            if deal.plan.workforce is not None and isinstance(self.factory.operations, AggregateOperations):
+                needed = ["factory.operations.staff"]
+                yield refusal("needed_with", found="workforce", allowed=needed, deal=name)

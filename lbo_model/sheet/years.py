@@ -117,6 +117,25 @@ def ratios(result: Result, words: Words) -> Block:
     return Block(words.say("sheet.ratios"), heads(result, words), rows)
 
 
+def staff(result: Result, words: Words) -> Block:
+    """Who works in the factory, who left and who came. No row where the plan has no workforce."""
+    if result.deal.plan.workforce is None:
+        return Block(words.say("sheet.staff.title"), heads(result, words), [])
+    lines = result.lines
+    series = {
+        "permanent": result.positions.permanent_staff,
+        "temporary": measures.temporary_staff(result),
+        "dismissed": lines.dismissed,
+        "hired": lines.hired,
+    }
+    rows: list[Row | None] = []
+    for name, people in series.items():
+        shown = [float(people[date]) if date or name == "permanent" else np.nan for date in dates(result)]
+        cells = [NOTHING if np.isnan(one) else words.show(one, "decimal") for one in shown]
+        rows.append((words.say(f"sheet.staff.{name}"), cells))
+    return Block(words.say("sheet.staff.title"), heads(result, words), rows)
+
+
 def covenants(result: Result, words: Words) -> Block:
     """Of each ratio that lenders ask for: what it is, what they ask, how far it is from there. No row without
     covenants.
