@@ -315,7 +315,7 @@ def test_a_batch_of_questions_is_answered_as_one_by_one() -> None:
         assert float(ebitda_needed(alone, "fund", 1.0 + wanted).share) == pytest.approx(needed[row, column])
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(scenarios(), st.sampled_from((0.0, 0.1, 0.4)), st.sampled_from((0.8, 1.0, 1.5)))
 def test_any_scenario_gets_an_answer_that_holds_or_none(drawn: Drawn, required: float, cover: float) -> None:
     note(str(drawn))

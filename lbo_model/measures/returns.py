@@ -8,6 +8,7 @@ from lbo_model.engine import Result
 from lbo_model.engine.owners import EARNED, OWNED
 from lbo_model.position import Array
 
+LAST_DIGITS = 1e-12
 HALVINGS = 64
 """From a width of 24 in the logarithm of ``1 + rate`` to less than the last digit of a float."""
 
@@ -18,9 +19,11 @@ def irr(flows: ArrayLike, times: ArrayLike | None = None) -> Array:
     ``flows`` has time as its last axis; ``times`` are years from the first flow (0, 1, 2... if not given).
     Found by bisection for the whole batch at once. It is defined where the flows, or the flows added up,
     change sign once from minus to plus, so that there is one answer; -1 where money is put in and nothing
-    comes back; NaN elsewhere.
+    comes back; NaN elsewhere. What is nothing beside the largest flow but for the last digits is no flow.
     """
     cash = np.asarray(flows, dtype=np.float64)
+    largest = np.max(np.abs(cash), axis=-1, keepdims=True)
+    cash = np.where(np.abs(cash) > LAST_DIGITS * largest, cash, 0.0)
     when = (
         np.arange(cash.shape[-1], dtype=np.float64) if times is None else np.asarray(times, dtype=np.float64)
     )
