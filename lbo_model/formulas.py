@@ -100,6 +100,7 @@ _TO_NET_INCOME: Signed = {
     "gain_on_sale": 1,
     "exit_costs": -1,
     "assets_lost": -1,
+    "closing_severance": -1,
     "court_costs": -1,
     "debt_forgiven": 1,
     "shareholder_loans_lost": 1,
@@ -265,9 +266,14 @@ _EQUATIONS: Mapping[str, Formula] = {
         "(1 - recovered) * (machines + working_capital)",
         inputs=("policy.distress.machines_recovered", "policy.distress.working_capital_recovered"),
     ),
+    "closing_severance": Formula(
+        "equation",
+        _said(equations.severance),
+        inputs=("deals.*.plan.workforce.severance", "policy.distress.takeover.jobs_kept"),
+    ),
     "court_costs": Formula(
         "equation",
-        "court_costs * (machines_sold + working_capital_recovered)",
+        "court_costs * (machines_sold + working_capital_recovered + taken_over)",
         inputs=("policy.distress.court_costs",),
     ),
     "debt_forgiven": Formula("equation", "sum(claims) - sum(paid_by_rank(available, claims))"),

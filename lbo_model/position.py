@@ -312,6 +312,8 @@ class LinesOf(Generic[Cells]):
     """Bills beyond the working capital of the books that a factory owes when it is wound up."""
     jobs_taken_over: Cells
     """Jobs that go on with a new operator when the factory is wound up; full-time workers."""
+    closing_severance: Cells
+    """Owed to those whose jobs end when the factory is wound up, paid by it or by the wage guarantee."""
     factory_court_costs: Cells
     factory_debt_forgiven: Cells
     factory_net_income: Cells

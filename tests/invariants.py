@@ -213,6 +213,7 @@ SPENT = (
     "labour_share",
     "tax",
     "assets_lost",
+    "closing_severance",
     "court_costs",
     "exit_costs",
 )

@@ -114,3 +114,39 @@ def test_jobs_that_a_new_operator_keeps_are_counted() -> None:
     assert result.status("factory")[1] == Status.LIQUIDATED
     # 60 % of a fall of 70 % go through jobs in the bad year itself.
     same(float(result.lines.jobs_taken_over[1]), 0.7 * 210.0 * (1.0 - 0.6 * 0.7))
+
+
+CLOSED = """
+weather: {{demand: [1, 0.3, 1]}}
+every_deal:
+  plan:
+    workforce: {{temporary_staff: 0 %, jobs: 0 %, pay: 0 %, short_time: 0 %, short_time_pay: 60 %,
+      public_money: 50 %, severance: {severance}, hiring: 0 %}}
+"""
+
+
+def closed(severance: float) -> Result:
+    head = "format: 1\nextends: film\ntitle: {fr: Essai, en: Trial}\nstory: {fr: Essai, en: Trial}\n"
+    document = load("written_by_a_test.yaml", head + CLOSED.format(severance=severance))
+    assert document.scenario is not None, document.problems
+    return run(document.scenario).deals["fund"]
+
+
+def test_severance_comes_first_in_a_closure() -> None:
+    """All 210 are kept and paid in the bad year: 30 % of 30 M with charges of 41 %, then 0.35 of that pay."""
+    result = closed(0.35)
+    assert result.status("factory")[1] == Status.LIQUIDATED
+    pay = 0.3 * 30e6 / 1.41
+    np.testing.assert_allclose(result.ledger.received("workers", ("closing_severance",))[1], 0.35 * pay)
+    assert result.ledger.received("workers", ("wage_guarantee",))[1] == 0.0
+
+
+def test_the_wage_guarantee_pays_what_the_estate_cannot() -> None:
+    """Five years of pay are more than all that the factory brings: lenders of the factory get nothing."""
+    result = closed(5.0)
+    pay = 0.3 * 30e6 / 1.41
+    by_the_factory = result.ledger.received("workers", ("closing_severance",))[1]
+    guaranteed = result.ledger.received("workers", ("wage_guarantee",))[1]
+    np.testing.assert_allclose(by_the_factory + guaranteed, 5.0 * pay)
+    assert 0.0 < by_the_factory < 5.0 * pay
+    assert result.ledger.received("banks", ("principal",))[1] == 0.0

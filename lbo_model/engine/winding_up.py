@@ -30,6 +30,9 @@ class Estate:
     working capital in the books.
     """
     jobs_kept: Number
+    """Jobs that go on with a new operator; full-time workers."""
+    severance: Number
+    """Of the permanent workers whose jobs do not, where the plan says what it is."""
 
     @property
     def brought(self) -> Number:
@@ -65,16 +68,27 @@ def estate_of(setting: Setting, step: Step) -> Estate:
         costs=distress.court_costs * (machines + working_capital + whole),
         suppliers=suppliers,
         jobs_kept=jobs * lines.headcount,
+        severance=_severance(setting, step, jobs),
     )
+
+
+def _severance(setting: Setting, step: Step, kept: Number) -> Number:
+    """What the workers whose jobs end are owed, at the pay of the year."""
+    plan, lines = setting.deal.plan.workforce, step.lines
+    if plan is None:
+        return 0.0
+    pay = equations.ratio(lines.gross_pay, lines.headcount, otherwise=0.0)
+    return equations.severance((1.0 - kept) * step.position.permanent_staff, pay, plan.severance)
 
 
 def wind_up(setting: Setting, step: Step) -> Step:
     """The factory closes at the end of a year in which it could not pay: what it owns is sold, claims served
     by rank.
 
-    Order: what workers are owed, the State's levy, lenders by rank, suppliers, blocked labour shares,
-    interest on shares, the holding's advance, then owners at par and the rest. The lessor takes its own
-    machines back and sells them. Only the cells that stopped this year change.
+    Order: severance, what workers are owed of past profits, the State's levy, lenders by rank, suppliers,
+    blocked labour shares, interest on shares, the holding's advance, then owners at par and the rest. The
+    lessor takes its own machines back and sells them. What the estate does not pay of severance the wage
+    guarantee does, which the State stands for here. Only the cells that stopped this year change.
     """
     eve, estate = step.position, estate_of(setting, step)
     taken_back = setting.scenario.policy.distress.machines_recovered * eve.lease_debt
@@ -85,6 +99,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
     settled = setting.form.settle(eve, members)
     at_par = () if setting.form.has_holding else settled.at_par
     debts: list[Number] = [
+        estate.severance,
         eve.participation_owed,
         eve.levy_owed,
         *lenders,
@@ -94,11 +109,11 @@ def wind_up(setting: Setting, step: Step) -> Step:
         eve.advance,
     ]
     claims = [*debts, *(amount for _, amount in at_par)]
-    before = [-2, -1, *lenders_ranks(setting, "factory")]
+    before = [-3, -2, -1, *lenders_ranks(setting, "factory")]
     after_them = range(AFTER_LENDERS, AFTER_LENDERS + len(claims) - len(before))
     paid = equations.paid_by_rank(till, claims, [*before, *after_them])
     count = len(lenders)
-    suppliers_paid, share_paid, interest_paid, advance_paid, *par_paid = paid[2 + count :]
+    suppliers_paid, share_paid, interest_paid, advance_paid, *par_paid = paid[3 + count :]
     rest = np.maximum(0.0, till - sum(paid, 0.0))
     gap_paid = sum(
         (amount for (party, _), amount in zip(at_par, par_paid, strict=True) if party == "nobody_yet"), 0.0
@@ -107,7 +122,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
     owed = sum(debts, 0.0) + (0.0 if setting.form.has_holding else eve.gap)
     forgiven = owed - (sum(paid, 0.0) - own_paid) + bills_unpaid
     lost_assets = eve.machines + eve.working_capital + estate.suppliers - estate.brought
-    factory_income = forgiven - lost_assets - estate.costs - eve.factory_unamortised_fees
+    factory_income = forgiven - lost_assets - estate.costs - estate.severance - eve.factory_unamortised_fees
 
     has_holding = setting.form.has_holding
     above = (eve.holding_cash + advance_paid + rest) if has_holding else 0.0 * eve.holding_cash
@@ -117,7 +132,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
     holding_income = (
         holding_gain + ending.forgiven + ending.lent_and_lost - lost_advance - eve.holding_unamortised_fees
     )
-    loans, line = by_loan(setting, "factory", paid[2 : 2 + count])
+    loans, line = by_loan(setting, "factory", paid[3 : 3 + count])
     distributed = own_paid + rest
     zero = 0.0 * eve.machines
     dead = choose(np.asarray(True), _emptied(eve), eve)
@@ -137,6 +152,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
         factory_assets_lost=lost_assets,
         factory_recovered=estate.brought + bills_unpaid - suppliers_paid,
         suppliers_owed=estate.suppliers,
+        closing_severance=estate.severance,
         jobs_taken_over=estate.jobs_kept,
         lease_recovered=taken_back,
         factory_court_costs=estate.costs,
@@ -174,8 +190,10 @@ def wind_up(setting: Setting, step: Step) -> Step:
         Flow("market", "factory", "bills_unpaid", bills_unpaid),
         Flow("factory", "market", "suppliers_paid", suppliers_paid),
         Flow("factory", "advisers", "court_costs", estate.costs),
-        Flow("factory", "workers", "participation", paid[0]),
-        Flow("factory", "state", "levy", paid[1]),
+        Flow("factory", "workers", "closing_severance", paid[0]),
+        Flow("state", "workers", "wage_guarantee", estate.severance - paid[0]),
+        Flow("factory", "workers", "participation", paid[1]),
+        Flow("factory", "state", "levy", paid[2]),
         *loan_flows(setting, "factory", loans, line),
         Flow("factory", "workers", "labour_share", share_paid),
         Flow("factory", "holding", "advance_repaid", advance_paid),

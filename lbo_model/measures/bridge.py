@@ -159,13 +159,14 @@ def _left_to_buyer(result: Result) -> Array:
 
 def _fetched(result: Result, ruled: Array, liquidated: Array) -> Array:
     """What the enterprise fetched: its value, less after a standstill; or, where it closed, what its assets
-    brought, less the bills that the larger part of stocks and claims stands for.
+    brought, less severance and the bills that the larger part of stocks and claims stands for.
     """
     eve = result.eve
     restructured = np.asarray(eve.holding_status) == Status.RESTRUCTURED
     share = np.where(restructured & result.form.sells, result.policy.distress.price_share, 1.0)
     sold = result.ledger.received("factory", ("machines_sold", "working_capital_recovered", "taken_over"))
-    parts = _sum_of_years(result, sold + result.lines.lease_recovered - result.lines.suppliers_owed)
+    owed = result.lines.suppliers_owed + result.lines.closing_severance
+    parts = _sum_of_years(result, sold + result.lines.lease_recovered - owed)
     return np.where(liquidated, parts, ruled * share)
 
 
