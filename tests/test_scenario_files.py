@@ -353,7 +353,7 @@ def test_a_change_of_any_number_is_read_back_and_keeps_every_comment(name):
     before = scenario_of(document)
     comments = Counter(re.findall(r"#.*", document.text))
     inherited = {path for path in numbers(before) if document.locations[path].file != f"{name}.yaml"}
-    # Every number of the file itself, and a few of those that it changes by being the first to write them.
+    # Every number of the file itself, and a few of those of its base, which it then writes itself.
     for path in [*(set(numbers(before)) - inherited), *sorted(inherited)[::20]]:
         changes = {path: moved(before, path)}
         text = dump(document, changes)
