@@ -449,7 +449,7 @@ def test_what_cannot_be_run_is_said_in_a_sentence(capsys, options, said):
     assert captured.out == ""
 
 
-@pytest.mark.parametrize(("name", "language"), zip(SHIPPED, cycle(["fr", "en"]), strict=False))
+@pytest.mark.parametrize(("name", "language"), list(zip(SHIPPED, cycle(["fr", "en"]), strict=False)))
 def test_how_far_each_deal_can_go_is_said_for_every_shipped_scenario(capsys, name, language):
     assert main(["limits", name, "--language", language]) == 0
     said = capsys.readouterr().out

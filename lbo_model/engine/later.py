@@ -41,7 +41,9 @@ def _lent(setting: Setting, year: Year, paid: Payments, reach: Number, number: i
         # Its fee lowers the year's profit, so that loan and fee together stay within reach.
         lent = np.minimum(lent, np.maximum(0.0, reach - paid.sent_up))
     if loan.purpose == "owners":
-        lent = _lawful(setting, year, paid, balances, lent * (1.0 - opening.breached))
+        lent = _lawful(
+            setting, year, paid, balances, lent * (1.0 - opening.breached) * (1.0 - paid.relief.tried)
+        )
     rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
     proceeds = lent * (1.0 - rate)
     principal, refinanced, out = list(paid.principal), list(paid.refinanced), paid.paid_out
