@@ -273,6 +273,7 @@ def in_the_storm(cases: Sequence[Case], words: Words) -> dict[str, str | float]:
         "helped": listed(eased),
         "fallen": words.say("page.list").join(map(fallen, filter(fell, cases))),
         "loans": max(one["written_off"] for one in known.values()),
+        "loans_share": max(known.values(), key=lambda one: one["written_off"])["written_off_share"],
         "jobs": max(0.0, *(210.0 - jobs(case) for case in cases)),
         "debts": debts,
     }

@@ -32,6 +32,7 @@ def of_the_storm(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
     """The storm in numbers, who stands, who fell in which year and who only as demand came back."""
     fall, bottom = survival.worst(cases[0])
     losses = [survival.lost(case) for case in cases]
+    most = max(cases, key=lambda case: survival.lost(case).loans)
     told = survival.debts(cases)
     apart = words.say("chapters.storm.debts", most=told[0], least=told[1]) if told else ""
     return {
@@ -47,7 +48,8 @@ def of_the_storm(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
         ),
         "late": _listed(cases, survival.fell_late, words),
         "helped": _listed(cases, survival.helped, words),
-        "loans": max(lost.loans for lost in losses),
+        "loans": survival.lost(most).loans,
+        "loans_share": facts.of_end(most)["written_off_share"],
         "jobs": max(0.0, *(-lost.jobs for lost in losses)),
         "debts": apart,
     }
