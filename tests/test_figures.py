@@ -10,10 +10,11 @@ import plotly.graph_objects as graph
 import pytest
 
 from lbo_model import measures
-from lbo_model.classroom import facts, figures, palette, yearly
-from lbo_model.classroom.cases import IN_A_ROW, OWNERS, SHELVES, Case, shelf, shelf_of
+from lbo_model.classroom import facts, figures, palette, survival, yearly
+from lbo_model.classroom.cases import IN_A_ROW, IN_A_STORM, OWNERS, SHELVES, Case, shelf, shelf_of
 from lbo_model.classroom.figures import Picture
 from lbo_model.classroom.figures.picture import FRAME
+from lbo_model.classroom.figures.storm import _cells
 from lbo_model.classroom.show import lean
 from lbo_model.position import Status
 from lbo_model.scenario_file import load
@@ -48,6 +49,7 @@ def drawn(of: Sequence[Case], words: Words) -> dict[str, Picture]:
         "purchase_and_resale": figures.purchase_and_resale(of, words, "title", 3e6),
         "who_got_what": figures.who_got_what(of, words, "title"),
         "succession": figures.succession([in_a_row()], words, "title"),
+        "storm": figures.storm(of, words, "title"),
     }
 
 
@@ -450,6 +452,73 @@ def test_a_party_has_a_row_under_the_owners_with_whom_it_exists() -> None:
     assert rows[words.say("shares.fund")][2:] == [words.show(0.0, "money")] * 4, "the table says nought"
     places = picture.figure["data"][-2]["y"]
     assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(places))
+
+
+# --- one storm over all -------------------------------------------------------------------------------------
+
+
+def in_the_storm(**knobs: float) -> list[Case]:
+    """All five owners in a crisis like that of 2009."""
+    there = shelf(IN_A_STORM)
+    return [there.case(owner, knobs, "full") for owner in OWNERS]
+
+
+def words_of_the_years(picture: Picture) -> list[str]:
+    """What stands in the cells, owner by owner."""
+    cells = picture.figure["data"][0]["text"]
+    return [" ".join(cells[start : start + 5]) for start in range(0, len(cells), 5)]
+
+
+def test_every_year_of_every_owner_is_said_in_words_in_the_storm() -> None:
+    picture = figures.storm(in_the_storm(), Words("en"), "")
+    assert words_of_the_years(picture) == [
+        "paid paid default default default",
+        "paid paid default default default",
+        "paid paid closed closed closed",
+        "none due none due none due none due none due",
+        "paid paid paid paid paid",
+    ]
+    # The bar turners' years from year 2 on: 93, 65, 84, 92 for a calm 100.
+    line = next(trace for trace in picture.figure["data"] if "lines+markers" in trace.get("mode", ""))
+    assert line["text"] == ["100%", "93%", "65%", "84%", "92%"]
+
+
+@pytest.mark.parametrize(
+    ("knobs", "fund"),
+    [
+        ({"deferral": 1.0}, "paid paid delayed default default"),
+        ({"new_money": 2e6}, "paid paid new cash new cash new cash"),
+        ({"deferral": 1.0, "new_money": 2e6}, "paid paid delayed new cash new cash"),
+        ({"starts": 5.0}, "paid paid paid paid paid"),
+    ],
+)
+def test_what_is_switched_on_in_the_storm_is_seen_in_the_years(knobs: dict[str, float], fund: str) -> None:
+    """A year's delay alone moves the default from the bottom to the rebound."""
+    cases = in_the_storm(**knobs)
+    picture = figures.storm(cases, Words("en"), "")
+    assert words_of_the_years(picture)[0] == fund
+    lines = cases[0].result.lines
+    assert np.flatnonzero(lines.principal_deferred > 0.0).tolist() == ([3] if "deferral" in knobs else [])
+
+
+def test_what_is_lost_in_the_storm_is_what_the_ledger_says() -> None:
+    for case in in_the_storm():
+        ledger, lost = case.result.ledger, survival.lost(case)
+        if case.kind in ("fund", "workers"):
+            assert lost.shares == pytest.approx(-ledger.paid(case.party, ("equity",)).sum()), (
+                "all of the stake"
+            )
+            back = ledger.received("banks", ("principal",)).sum()
+            owed = case.result.closing.loans[0] + sum(map(np.nansum, case.result.lines.loan_capitalised))
+            assert lost.loans == pytest.approx(owed - back)
+        # A factory that closed has no jobs; the others have 60 % of the demand that is missing, at least.
+        assert lost.jobs == -210.0 if case.kind == "scop" else lost.jobs <= -0.6 * 210.0 * 0.08 + 0.01
+        assert lost.loans == 0.0 or case.kind in ("fund", "workers", "scop")
+
+
+def test_a_cell_too_narrow_for_its_word_has_a_sign() -> None:
+    cells = _cells(in_the_storm(), 0.0, 15, Words("en"))
+    assert set(cells["text"]) == {"\u2713", "\u2013", "!", "\u00d7"}
 
 
 # --- owners one after the other -----------------------------------------------------------------------------

@@ -56,6 +56,9 @@ def everywhere(slug: str) -> tuple[Case, ...]:
 
 def shown_at_once(chapter: Chapter) -> Iterator[tuple[Case, ...]]:
     """The owners of a screen: one alone, where the sentences speak of the first; several, where of all."""
+    if chapter.slug == "storm":
+        yield from side_by_side("storm")
+        return
     if chapter.slug != "compare":
         yield from ((case,) for case in everywhere(chapter.slug))
         return
@@ -196,6 +199,86 @@ def first(cases: Sequence[Case]) -> str:
     return "one_first" if len(winners) == 1 else "nobody_first"
 
 
+CRISIS = (0.93, 0.65, 0.84, 0.92, 0.95, 1.0)
+"""Demand in the years of the crisis, as ``base.yaml`` says it."""
+
+
+def levels(case: Case) -> list[float]:
+    """Demand by date beside a calm year."""
+    happens = case.scenario.weather.happens.get("crisis_2009")
+    starts = 99 if happens is None else int(np.asarray(happens.starts))
+    dates = range(case.result.deal.exit.year + 1)
+    return [1.0 if date < starts else CRISIS[min(date - starts, 5)] for date in dates]
+
+
+def fell(case: Case) -> bool:
+    return truth_of(case).end in ("restructured", "liquidated")
+
+
+def fell_late(case: Case) -> bool:
+    """Whether it failed in a year in which demand grew, and stocks and customers' credit with it."""
+    year = truth_of(case).failure_year if fell(case) else None
+    if year is None or levels(case)[year] <= levels(case)[year - 1]:
+        return False
+    assert case.result.lines.working_capital_built[year] > 0.0, place(case)
+    return True
+
+
+def eased(case: Case) -> bool:
+    """Whether it stands, and principal waited or an owner paid in after closing day."""
+    lines, years = case.result.lines, slice(1, case.result.deal.exit.year + 1)
+    later = truth_of(case).numbers["extra_equity"] + float(np.nansum(lines.principal_deferred[years]))
+    return not fell(case) and later >= 1.0
+
+
+def stood(cases: Sequence[Case]) -> str:
+    if min(levels(cases[0])) == 1.0:
+        return "calm"
+    down = [fell(case) for case in cases]
+    return "none" if all(down) else "some" if any(down) else "all"
+
+
+def weathered(cases: Sequence[Case]) -> str:
+    if min(levels(cases[0])) == 1.0:
+        return "calm"
+    if any(map(fell, cases)):
+        return "fell_late" if any(map(fell_late, cases)) else "fell"
+    return "helped" if any(map(eased, cases)) else "all"
+
+
+def in_the_storm(cases: Sequence[Case], words: Words) -> dict[str, str | float]:
+    """Every slot of the storm's sentences, from ledgers and from the file's own years."""
+    known = {case: truth_of(case).numbers for case in cases}
+
+    def owed(those: bool) -> list[float]:
+        return [known[case]["debt_times"] for case in cases if fell(case) != those]
+
+    def listed(those: Callable[[Case], bool]) -> str:
+        return words.say("page.list").join(names.of_case(case, words) for case in cases if those(case))
+
+    def fallen(case: Case) -> str:
+        year = truth_of(case).failure_year
+        return words.say("chapters.storm.fallen", owner=names.of_case(case, words), year=year)
+
+    def jobs(case: Case) -> float:
+        return float(np.nan_to_num(case.result.lines.headcount)[case.result.deal.exit.year])
+
+    apart = bool(owed(True) and owed(False)) and max(owed(True)) < min(owed(False))
+    debts = words.say("chapters.storm.debts", most=max(owed(True)), least=min(owed(False))) if apart else ""
+    return {
+        "fall": 1.0 - min(levels(cases[0])),
+        "bottom": float(np.argmin(levels(cases[0]))),
+        "standing": listed(lambda case: not fell(case)),
+        "late": listed(fell_late),
+        "helped": listed(eased),
+        "fallen": words.say("page.list").join(map(fallen, filter(fell, cases))),
+        "loans": max(one["written_off"] for one in known.values()),
+        "loans_share": max(known.values(), key=lambda one: one["written_off"])["written_off_share"],
+        "jobs": max(0.0, *(210.0 - jobs(case) for case in cases)),
+        "debts": debts,
+    }
+
+
 def of_first(true_of: Callable[[Case], str]) -> Callable[[Sequence[Case]], str]:
     return lambda cases: true_of(cases[0])
 
@@ -209,6 +292,7 @@ TRUE_OF: dict[str, tuple[Callable[[Sequence[Case]], str], Callable[[Sequence[Cas
     "again": (of_first(sold_again), of_first(sold_again)),
     "same_tool": (of_first(alike), of_first(alike)),
     "coop": (of_first(carried), of_first(cooperated)),
+    "storm": (stood, weathered),
     "compare": (lambda cases: "several" if len(cases) > 1 else "alone", first),
     "debrief": (of_first(ended), nothing),
 }
@@ -251,6 +335,8 @@ def test_findings_and_sentences_to_remember_are_true_at_every_corner(chapter: Ch
                         for case in cases
                     ),
                 }
+            if chapter.slug == "storm":
+                named |= in_the_storm(cases, words)
             if chapter.slug == "again":
                 found_in_a_row = in_a_row(cases[0])
                 named |= {**found_in_a_row.numbers, "who": names.of_case(found_in_a_row.who, words)}
@@ -281,6 +367,7 @@ REACHED = {
     "again": {"again", "failed", "alone"},
     "same_tool": {"alike", "alone"},
     "coop": {"held", "liquidated", "other", "other_failed"},
+    "storm": {"all", "helped", "fell", "fell_late"},
     "compare": {"nobody_first", "one_first", "alone"},
 }
 
@@ -403,7 +490,7 @@ def test_the_gain_is_said_to_come_from_debt_alone_only_where_profit_and_price_st
 def test_the_reasons_given_for_a_co_operative_s_machines_are_the_run_s() -> None:
     """Less tax, profit shares not yet paid, more machines: at every corner where it is said so."""
     told = set()
-    for cases in walked("compare"):
+    for cases in side_by_side("compare"):
         by_kind = {case.kind: case for case in cases}
         scop, holding = by_kind.get("scop"), by_kind.get("workers")
         said = {one.code for one in sentences.on_the_comparison(cases, WORDS["fr"])}
@@ -420,7 +507,7 @@ def test_the_reasons_given_for_a_co_operative_s_machines_are_the_run_s() -> None
 
 def test_the_fund_is_said_to_leave_machines_too_with_its_own_number() -> None:
     told = set()
-    for cases in walked("coop"):
+    for cases in side_by_side("coop"):
         fund = cases[0].beside("fund")
         for words in WORDS.values():
             said = {one.code: one.text for one in sentences.on_the_cooperative(cases, words)}
@@ -471,19 +558,23 @@ def test_cells_fill_chapter_after_chapter_and_never_empty_again() -> None:
 # --- sentences under the figure, and the figure itself ------------------------------------------------------
 
 SETS = (("fund", "unlevered"), ("scop", "fund", "workers"), ("family",), tuple(OWNERS))
+IN_THE_STORM = (tuple(OWNERS), ("scop", "unlevered"), ("family",))
 
 
 @cache
-def walked(slug: str) -> tuple[tuple[Case, ...], ...]:
+def side_by_side(slug: str) -> tuple[tuple[Case, ...], ...]:
     """Owners side by side at every corner of a chapter's knobs."""
     chapter = chapter_of(slug)
     sets = SETS if chapter.shelf is None else tuple((owner,) for owner in on_shelf(chapter).deals)
+    sets = IN_THE_STORM if slug == "storm" else sets
+    # A scenario of its own has its own ends of knobs.
+    turned = corners(chapter.knobs, on_shelf(chapter).code)
     return tuple(
         tuple(today.compared(owners, knobs, behaviour)[0])
         for today in both_terms(chapter)
-        for knobs in corners(chapter.knobs)
+        for knobs in turned
         for owners in sets
-        for behaviour in BEHAVIOURS
+        for behaviour in (("full",) if slug == "storm" else BEHAVIOURS)
     )
 
 
@@ -491,7 +582,7 @@ def walked(slug: str) -> tuple[tuple[Case, ...], ...]:
 @pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
 def test_figures_and_their_sentences_hold_at_every_corner(slug: str, language: str) -> None:
     chapter, words = chapter_of(slug), WORDS[language]
-    for cases in walked(slug):
+    for cases in side_by_side(slug):
         picture = chapter.draw(cases, words, beats.finding(words, chapter, cases), None)
         graph.Figure(palette.paint(lean(picture.figure), "light"))
         said = [*sentences.not_closing(chapter.shown(cases), words), *chapter.details(cases, words)]
@@ -531,7 +622,7 @@ def stated(slug: str, said: Sequence[Sentence], cases: Sequence[Case], words: Wo
 def test_what_the_drawer_states_is_true_at_every_corner(slug: str) -> None:
     found = [
         fault
-        for cases in walked(slug)
+        for cases in side_by_side(slug)
         for words in WORDS.values()
         for fault in stated(slug, chapter_of(slug).details(cases, words), cases, words)
     ]
@@ -613,7 +704,7 @@ def test_the_sentence_on_the_gain_states_the_identity_with_the_numbers_of_the_ru
 
 
 def test_a_purchase_that_does_not_close_is_said_first_with_what_is_missing() -> None:
-    for cases in walked("coop"):
+    for cases in side_by_side("coop"):
         for words in WORDS.values():
             told = {one.code for one in sentences.not_closing(cases, words)}
             assert told == {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from lbo_model.classroom import facts, yearly
+from lbo_model.classroom import facts, survival, yearly
 from lbo_model.classroom.cases import Case
 
 SEEN = 50_000.0
@@ -12,6 +12,8 @@ HANDS = frozenset({"who_gets", "who_decides"})
 """What changes with the hands alone."""
 TOLD_APART = 0.1
 """Amounts offered as answers differ by this share of the larger at least."""
+IN_THE_STORM = ("fund", "workers", "scop", "family", "unlevered")
+"""The kinds of owner that live through the same storm."""
 ALIKE = 0.01
 """Amounts this close to one another, as a share of the larger, are the same for who asks which is larger."""
 
@@ -55,6 +57,12 @@ def sold_again(case: Case) -> bool:
 def bought_by_a_cooperative(case: Case) -> bool:
     """Whether a co-operative buys and lives until the year in which owners are compared."""
     return case.kind == "scop" and facts.ending(case) == "held"
+
+
+def in_a_storm(case: Case) -> bool:
+    """Whether a storm strikes every kind of owner that the question offers, and debt tells who stands."""
+    row = [case.beside(kind) for kind in IN_THE_STORM]
+    return survival.struck(case) and None not in row and survival.debts([*filter(None, row)]) is not None
 
 
 # --- the bet ------------------------------------------------------------------------------------------------
@@ -216,6 +224,15 @@ def bearable_bid(case: Case) -> float:
 
 def _cooperative(case: Case) -> Case:
     return case if case.kind == "scop" else case.beside("scop") or case
+
+
+# --- the storm ----------------------------------------------------------------------------------------------
+
+
+def standing(case: Case) -> frozenset[str]:
+    """The kinds of owner that still stand at the exit date."""
+    row = ((kind, case.beside(kind)) for kind in IN_THE_STORM)
+    return frozenset(kind for kind, other in row if other is not None and survival.stands(other))
 
 
 # --- side by side -------------------------------------------------------------------------------------------

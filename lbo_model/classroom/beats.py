@@ -50,7 +50,7 @@ def _stage(words: Words, chapter: Chapter, beat: str) -> None:
         left, right = (st.container(key="remember"), None) if kept else st.columns([2, 3], gap="medium")
     with left:
         if beat not in BEFORE_THE_ANSWER:
-            _moved(words)
+            _moved(words, chapter)
         _LEFT[beat](words, chapter, cases)
     if right is not None:
         with right:
@@ -71,9 +71,9 @@ def _stage(words: Words, chapter: Chapter, beat: str) -> None:
 _moving = st.fragment(_stage)
 
 
-def _moved(words: Words) -> None:
+def _moved(words: Words, chapter: Chapter) -> None:
     """Where knobs were moved: answers and remarks speak of the first settings, the picture of these."""
-    dials = visit.today().offer.dials
+    dials = visit.on(chapter).offer.dials
     state = controls.state()
     moved = [
         controls.name_of(dials[code], words)

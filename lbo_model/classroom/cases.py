@@ -37,6 +37,9 @@ SHELVES = (LEADING, "growth")
 IN_A_ROW = "fund-to-fund"
 """The shipped scenario whose owners buy from one another."""
 
+IN_A_STORM = "storm-2009"
+"""The shipped scenario that lets the same storm fall on every owner."""
+
 KINDS: Mapping[str, str] = {
     "fund": "fund",
     "unlevered": "unlevered",

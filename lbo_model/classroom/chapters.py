@@ -6,8 +6,8 @@ A further chapter is one declaration here, with its words in every language.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from lbo_model.classroom import answers, facts, figures, sentences
-from lbo_model.classroom.cases import IN_A_ROW, Case
+from lbo_model.classroom import answers, facts, figures, sentences, weathered
+from lbo_model.classroom.cases import IN_A_ROW, IN_A_STORM, Case
 from lbo_model.classroom.chapter import BEATS, Chapter, Draw, Variant
 from lbo_model.classroom.figures import Picture
 from lbo_model.classroom.questions import NumberLine, OneCurve, OneOf, OwnerPerParty, Several, ShareOut
@@ -207,6 +207,25 @@ COOP = Chapter(
     both_terms=True,
 )
 
+STORM = Chapter(
+    "storm",
+    draw=_unmarked(figures.storm),
+    finding=weathered.stood_how,
+    remember=weathered.weathered_how,
+    extra=weathered.of_the_storm,
+    asks=answers.in_a_storm,
+    questions=(Several("standing", answers.IN_THE_STORM, answers.standing),),
+    owners=answers.IN_THE_STORM,
+    shelf=IN_A_STORM,
+    beats=WITHOUT_SIZES,
+    behaviour="full",
+    knobs=("starts", "deferral", "new_money"),
+    details=weathered.on_the_survivors,
+    strip=("risks",),
+    limits=("yearly", "one_estate", "standstill", "rescuers"),
+    minutes={"110": 8},
+)
+
 COMPARE = Chapter(
     "compare",
     draw=_unmarked(figures.who_got_what),
@@ -250,6 +269,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     AGAIN,
     SAME_TOOL,
     COOP,
+    STORM,
     COMPARE,
     DEBRIEF,
 )

@@ -59,9 +59,9 @@ def remark(chapter: Chapter, question: Question, lead: Case, words: Words) -> st
     answer = given(chapter, question)
     code = question.remark(lead, answer) if answer is not None else "none_given"
     key = chapter.words(f"{question.code}.remarks.{code}")
-    known = {**facts.known(lead), **chapter.extra([lead], words)}
+    row = [lead, *filter(None, (lead.beside(kind) for kind in chapter.owners if kind != lead.kind))]
+    known = {**facts.known(lead), **chapter.extra(row, words)}
     if isinstance(question, OwnerPerParty):
-        row = [lead, *filter(None, (lead.beside(kind) for kind in chapter.owners if kind != lead.kind))]
         known["seller"] = sentences.on_the_seller(row, words)
     return words.say(key, **known)
 

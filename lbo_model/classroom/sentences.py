@@ -40,15 +40,17 @@ def not_closing(cases: Sequence[Case], words: Words) -> list[Sentence]:
 def first_of_all(cases: Sequence[Case], words: Words) -> list[Sentence]:
     """What stands in plain sight under any figure: what does not close, and what the model had to assume."""
     said = not_closing(cases, words)
+    stopped: dict[int, list[Case]] = {}
     for shown in cases:
-        name = names.of_case(shown, words)
         short = facts.beyond_the_price(shown.result)
         if short >= SEEN:
-            text = words.say("page.below_debt", owner=name, short=short)
+            text = words.say("page.below_debt", owner=names.of_case(shown, words), short=short)
             said.append(Sentence(f"{shown.owner}-below-debt", text, warns=True))
         if facts.ending(shown) == "restructured":
-            text = words.say("page.standstill", owner=name, year=facts.of_end(shown)["year"])
-            said.append(Sentence(f"{shown.owner}-standstill", text))
+            stopped.setdefault(facts.of_end(shown)["year"], []).append(shown)
+    for year, together in stopped.items():
+        text = words.say("page.standstill", owner=_names(together, words), year=year)
+        said.append(Sentence(f"{together[0].owner}-standstill", text))
     return said
 
 

@@ -68,7 +68,7 @@ def terms(chapter: Chapter, beat: str) -> str:
 def dials(cases: Sequence[Case]) -> Mapping[str, Dial]:
     """The knobs of the deals shown: on documented terms each stands where the first deal that has it does."""
     if cases[0].shelf.terms == SAME:
-        return today().offer.dials
+        return cases[0].shelf.offer.dials
     offers = [link.offer(one.shelf.deals[one.owner][0]).dials for one in cases]
     return {code: dial for found in reversed(offers) for code, dial in found.items()}
 
@@ -106,7 +106,7 @@ def owners(chapter: Chapter) -> tuple[str, ...]:
     chosen = tuple(owner for owner in controls.state().owners if owner in there.deals)
     if chosen:
         return chosen
-    compares = len(chapter.owners) > 1 and there.code != LEADING
+    compares = len(chapter.owners) > 1 and there.code not in (LEADING, chapter.shelf)
     return tuple(there.deals)[:MOST_SIDE_BY_SIDE] if compares else there.of_kinds(_kinds(chapter))
 
 
@@ -155,4 +155,9 @@ def _own_shelf(name: str, text: str, terms: str) -> Shelf:
 
 
 def _offer(code: str) -> Offer | None:
-    return None if code == own.CODE and own.document() is None else _shelf(code).offer
+    """What a link may ask for: deals and knobs of the scenario, and the knobs of chapters with their own."""
+    if code == own.CODE:
+        return None if own.document() is None else _shelf(code).offer
+    offers = [_shelf(code).offer, *(shelf(one.shelf).offer for one in CHAPTERS if one.shelf)]
+    dials = {knob: dial for offer in reversed(offers) for knob, dial in offer.dials.items()}
+    return Offer(offers[0].owners, dials)

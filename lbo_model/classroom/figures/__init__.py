@@ -9,6 +9,7 @@ from lbo_model.classroom.figures.dots import same_or_not
 from lbo_model.classroom.figures.parts import hundred, layered_price
 from lbo_model.classroom.figures.picture import Picture, emptied, owner_name
 from lbo_model.classroom.figures.rows import yearly
+from lbo_model.classroom.figures.storm import storm
 from lbo_model.classroom.figures.succession import succession
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "same_or_not",
     "silhouettes",
     "sources_and_uses",
+    "storm",
     "succession",
     "who_got_what",
     "yearly",
