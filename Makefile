@@ -14,7 +14,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # Browser tests share one server and one browser: they stay together on one of the two workers.
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup
 
-.PHONY: help env chromium run test lint properties golden bench bench-page shots schema lock clean
+.PHONY: help env chromium run test lint properties golden evidence bench bench-page shots schema lock clean
 
 help: ## list the targets
 	@echo "make run          start the page on http://$(HOST):$(PORT)  (PORT=8600, HOST=0.0.0.0 to open it to a network)"
@@ -22,6 +22,7 @@ help: ## list the targets
 	@echo "make lint         ruff, mypy, and the rules on imports"
 	@echo "make properties   the long property runs"
 	@echo "make golden       write the golden files anew"
+	@echo "make evidence     write how often drawn lives fail, beside what has been seen"
 	@echo "make bench        measure the speed of the model"
 	@echo "make bench-page   measure the speed of the page, in a browser"
 	@echo "make shots        take the pictures of the page"
@@ -65,6 +66,9 @@ lint: $(INSTALLED)
 
 golden: $(INSTALLED)
 	$(BIN)/python -m tests.make_golden $(ARGS)
+
+evidence: $(INSTALLED)
+	$(BIN)/python -m tests.evidence
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench $(ARGS)

@@ -66,7 +66,7 @@ def played() -> dict[tuple[str, str], Result]:
     found: dict[tuple[str, str], Result] = {}
     for owner, (scenario, deal) in scenarios().items():
         helps = OF_MEMBERS if deal == "scop" else HELP if deal == "fund" else {"none": None}
-        deals = {name: _with(scenario.deals[deal], rescues) for name, rescues in helps.items()}
+        deals = {name: with_rescues(scenario.deals[deal], rescues) for name, rescues in helps.items()}
         run_of_all = run(scenario.model_copy(update={"deals": deals}))
         found |= {(owner, name): result for name, result in run_of_all.deals.items()}
     return found
@@ -101,7 +101,8 @@ def lost(result: Result) -> float:
     return sum(float(np.nansum(loan)) for loan in result.lines.loan_written_off)
 
 
-def _with(deal: Deal, rescues: Rescues | None) -> Deal:
+def with_rescues(deal: Deal, rescues: Rescues | None) -> Deal:
+    """The same deal, with what its plan tries when cash is short."""
     return deal.model_copy(update={"plan": deal.plan.model_copy(update={"rescues": rescues})})
 
 
