@@ -10,7 +10,7 @@ import plotly.graph_objects as graph
 import pytest
 
 from lbo_model import measures
-from lbo_model.classroom import facts, figures, palette, survival, yearly
+from lbo_model.classroom import facts, figures, palette, renewal, survival, yearly
 from lbo_model.classroom.cases import IN_A_ROW, IN_A_STORM, OWNERS, SHELVES, Case, shelf, shelf_of
 from lbo_model.classroom.figures import Picture
 from lbo_model.classroom.figures.picture import FRAME
@@ -50,6 +50,7 @@ def drawn(of: Sequence[Case], words: Words) -> dict[str, Picture]:
         "who_got_what": figures.who_got_what(of, words, "title"),
         "succession": figures.succession([in_a_row()], words, "title"),
         "storm": figures.storm(of, words, "title"),
+        "machines": figures.machines(of, words, "title"),
     }
 
 
@@ -452,6 +453,25 @@ def test_a_party_has_a_row_under_the_owners_with_whom_it_exists() -> None:
     assert rows[words.say("shares.fund")][2:] == [words.show(0.0, "money")] * 4, "the table says nought"
     places = picture.figure["data"][-2]["y"]
     assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(places))
+
+
+# --- the machines -------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_bought_is_what_is_needed_less_what_is_bought() -> None:
+    """6 % of 30.0 is needed each year; what the ledger does not pay for is missing, and customers leave."""
+    case = shelf().case("fund", {}, "full")
+    outlines, columns = figures.machines([case], Words("en"), "").figure["data"][:2]
+    paid = case.result.ledger.paid("factory", ("machines",))[1:6]
+    bought, missing, ebitda = (np.array(columns["y"][start : start + 5]) for start in (0, 5, 10))
+    pixels = outlines["y"][0] / 1.8e6
+    np.testing.assert_allclose(bought / pixels, paid, atol=1.0)
+    np.testing.assert_allclose(missing / pixels, np.cumsum(1.8e6 - paid), atol=1.0)
+    assert ebitda[0] / pixels == pytest.approx(4.2e6)
+    assert ebitda[4] / pixels < 4.1e6, "customers who leave are seen in the end"
+    arithmetic = renewal.renewal(shelf().case("fund", {}))
+    assert arithmetic.customers == (1.0,) * 5
+    assert sum(arithmetic.needed) - sum(arithmetic.bought) == pytest.approx(3_250_000.0, abs=5_000.0)
 
 
 # --- one storm over all -------------------------------------------------------------------------------------

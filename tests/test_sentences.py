@@ -279,6 +279,31 @@ def in_the_storm(cases: Sequence[Case], words: Words) -> dict[str, str | float]:
     }
 
 
+def renewed(case: Case) -> str:
+    bought = "short" if truth_of(case).numbers["machines_owed"] >= 1.0 else "bought"
+    end = {"liquidated": "_closed", "restructured": "_failed"}.get(truth_of(case).end, "")
+    return f"{bought}{end}"
+
+
+def of_the_machines(case: Case, words: Words) -> dict[str, str | float]:
+    """What was missing of what was needed, and the customers who left, from lines and positions."""
+    result, last = case.result, min(int(case.result.last_date), case.result.deal.exit.year)
+    needed = float(result.lines.capex_needed[1 : last + 1].sum())
+    gone = 1.0 - float(result.eve.market_share) if case.behaviour == "full" else 0.0
+    how = "arithmetic" if case.behaviour != "full" else "some" if gone >= 0.0005 else "none"
+    if how == "some":
+        assert last > 1
+        assert float(result.positions.market_share[1]) == 1.0, "nothing shows in the first year"
+    missing = truth_of(case).numbers["machines_owed"]
+    return {
+        "needed": needed,
+        "needed_share": float(result.lines.capex_needed[1] / result.lines.sales[1]),
+        "missing": missing,
+        "missing_share": missing / needed,
+        "effect": words.say(f"chapters.machines.effect_{how}", left=round(gone, 3), last=last),
+    }
+
+
 def of_first(true_of: Callable[[Case], str]) -> Callable[[Sequence[Case]], str]:
     return lambda cases: true_of(cases[0])
 
@@ -288,6 +313,7 @@ TRUE_OF: dict[str, tuple[Callable[[Sequence[Case]], str], Callable[[Sequence[Cas
     "factory": (nothing, nothing),
     "deal": (of_first(paid), of_first(paid)),
     "repay": (of_first(repaid), of_first(repaid)),
+    "machines": (of_first(renewed), of_first(renewed)),
     "resale": (of_first(ended), of_first(gained)),
     "again": (of_first(sold_again), of_first(sold_again)),
     "same_tool": (of_first(alike), of_first(alike)),
@@ -335,6 +361,8 @@ def test_findings_and_sentences_to_remember_are_true_at_every_corner(chapter: Ch
                         for case in cases
                     ),
                 }
+            if chapter.slug == "machines":
+                named |= of_the_machines(cases[0], words)
             if chapter.slug == "storm":
                 named |= in_the_storm(cases, words)
             if chapter.slug == "again":
@@ -364,6 +392,7 @@ REACHED = {
     "deal": {"through_holding", "by_the_factory", "without_loan", "keeps"},
     "repay": {"alone", "without_loan", "restructured", "liquidated"},
     "resale": {"sold", "other_price", "without_loan", "loss", "restructured", "held", "liquidated"},
+    "machines": {"short", "bought", "bought_failed", "short_failed"},
     "again": {"again", "failed", "alone"},
     "same_tool": {"alike", "alone"},
     "coop": {"held", "liquidated", "other", "other_failed"},

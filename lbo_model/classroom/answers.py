@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from lbo_model.classroom import facts, survival, yearly
+import numpy as np
+
+from lbo_model.classroom import facts, renewal, survival, yearly
 from lbo_model.classroom.cases import Case
 
 SEEN = 50_000.0
@@ -45,18 +47,28 @@ def sold_beside_other_owners(case: Case) -> bool:
 
 def sold_again(case: Case) -> bool:
     """Whether a fund sells to an owner that borrows, and the four answers can be told apart."""
-    amounts = [amount for amount in next_day(case).values() if amount is not None]
-    apart = all(
-        abs(one - other) >= TOLD_APART * max(one, other)
-        for one, other in combinations(amounts, 2)
-        if one or other
-    )
-    return sold_by_a_fund(case) and len(case.row) > 1 and facts.value(case, "next_debt") >= 1.0 and apart
+    borrows = sold_by_a_fund(case) and len(case.row) > 1 and facts.value(case, "next_debt") >= 1.0
+    return borrows and _apart(next_day(case))
 
 
 def bought_by_a_cooperative(case: Case) -> bool:
     """Whether a co-operative buys and lives until the year in which owners are compared."""
     return case.kind == "scop" and facts.ending(case) == "held"
+
+
+def starved_of_machines(case: Case) -> bool:
+    """Whether a fund that sells leaves machines unbought, and the four answers can be told apart."""
+    short = sold_by_a_fund(case) and renewal.renewal(case).missing[-1] >= SEEN
+    return short and _apart(bought_in_all(case))
+
+
+def _apart(amounts: Mapping[str, float | None]) -> bool:
+    told = [amount for amount in amounts.values() if amount is not None]
+    return all(
+        abs(one - other) >= TOLD_APART * max(one, other)
+        for one, other in combinations(told, 2)
+        if one or other
+    )
 
 
 def in_a_storm(case: Case) -> bool:
@@ -137,6 +149,24 @@ def first_year(case: Case) -> dict[str, float]:
 def tenths(_: Case) -> tuple[float, ...]:
     """A line from none to all, by tenths."""
     return tuple(round(step / 10.0, 1) for step in range(11))
+
+
+# --- the machines -------------------------------------------------------------------------------------------
+
+
+def bought_in_all(case: Case) -> dict[str, float | None]:
+    """Machines bought in all years: the right answer, and three formulas: lenders wait for the machines, only
+    the least that the plan allows is bought, or nothing.
+    """
+    found = renewal.renewal(case)
+    years = range(1, len(found.needed) + 1)
+    floor = case.result.deal.plan.capex_floor
+    least = sum(
+        float(np.asarray(floor.share_of_sales.at(year) if floor.share_of_sales is not None else 0.0))
+        * float(case.result.lines.sales[year])
+        for year in years
+    )
+    return {"needed": sum(found.needed), "bought": sum(found.bought), "floor": least, "nothing": 0.0}
 
 
 # --- the resale ---------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ A further chapter is one declaration here, with its words in every language.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from lbo_model.classroom import answers, facts, figures, sentences, weathered
+from lbo_model.classroom import answers, facts, figures, renewal, sentences, weathered
 from lbo_model.classroom.cases import IN_A_ROW, IN_A_STORM, Case
 from lbo_model.classroom.chapter import BEATS, Chapter, Draw, Variant
 from lbo_model.classroom.figures import Picture
@@ -118,6 +118,21 @@ REPAY = Chapter(
     limits=("yearly", "dividends", "standstill"),
     sheet="years",
     minutes={"20": 5, "55": 5, "110": 5},
+)
+
+MACHINES = Chapter(
+    "machines",
+    draw=_unmarked(figures.machines),
+    finding=_first(renewal.renewed_how),
+    remember=_first(renewal.renewed_how),
+    extra=renewal.of_the_machines,
+    asks=answers.starved_of_machines,
+    questions=(OneOf("bought", answers.bought_in_all, lambda _: "bought"),),
+    behaviour="full",
+    knobs=("capex_floor", "balloon", "price"),
+    limits=("yearly", "no_ages", "standstill"),
+    sheet="years",
+    minutes={"55": 5, "110": 5},
 )
 
 RESALE = Chapter(
@@ -265,6 +280,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     FACTORY,
     DEAL,
     REPAY,
+    MACHINES,
     RESALE,
     AGAIN,
     SAME_TOOL,

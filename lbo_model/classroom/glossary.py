@@ -151,6 +151,7 @@ FIRST_WORDS: Mapping[str, Sequence[str]] = {
 
 
 ANSWERED_LATER: Mapping[str, tuple[str, ...]] = {
+    "machines": ("machines_owed",),
     "resale": ("gain", "money_multiple", "irr", "refinancing"),
 }
 """Words whose number is the answer of a chapter, by its slug."""

@@ -6,6 +6,7 @@ The same party has the same colour everywhere; what is hatched is not cash; valu
 from lbo_model.classroom.figures.bars import who_got_what
 from lbo_model.classroom.figures.columns import purchase_and_resale, silhouettes, sources_and_uses
 from lbo_model.classroom.figures.dots import same_or_not
+from lbo_model.classroom.figures.machines import machines
 from lbo_model.classroom.figures.parts import hundred, layered_price
 from lbo_model.classroom.figures.picture import Picture, emptied, owner_name
 from lbo_model.classroom.figures.rows import yearly
@@ -17,6 +18,7 @@ __all__ = [
     "emptied",
     "hundred",
     "layered_price",
+    "machines",
     "owner_name",
     "purchase_and_resale",
     "same_or_not",
