@@ -22,6 +22,7 @@ from lbo_model.classroom.strip import CELLS, strip
 from lbo_model.scenario.paths import DOCUMENTED
 from lbo_model.studies import vary
 from lbo_model.words import Words
+from tests import truth_of_rules
 from tests.screens import LANGUAGES, corners, lead_of, numbers, on_shelf
 from tests.truth import PRINTED_ALIKE, lies, read_back, same_ledger, spreads, truth_of
 
@@ -56,6 +57,9 @@ def everywhere(slug: str) -> tuple[Case, ...]:
 
 def shown_at_once(chapter: Chapter) -> Iterator[tuple[Case, ...]]:
     """The owners of a screen: one alone, where the sentences speak of the first; several, where of all."""
+    if chapter.changes_law:
+        yield from truth_of_rules.walk()
+        return
     if chapter.slug != "compare":
         yield from ((case,) for case in everywhere(chapter.slug))
         return
@@ -210,6 +214,7 @@ TRUE_OF: dict[str, tuple[Callable[[Sequence[Case]], str], Callable[[Sequence[Cas
     "same_tool": (of_first(alike), of_first(alike)),
     "coop": (of_first(carried), of_first(cooperated)),
     "compare": (lambda cases: "several" if len(cases) > 1 else "alone", first),
+    "rules": (truth_of_rules.finding, truth_of_rules.remember),
     "debrief": (of_first(ended), nothing),
 }
 """By chapter, the variant of the finding and of the sentence to remember."""
@@ -254,6 +259,8 @@ def test_findings_and_sentences_to_remember_are_true_at_every_corner(chapter: Ch
             if chapter.slug == "again":
                 found_in_a_row = in_a_row(cases[0])
                 named |= {**found_in_a_row.numbers, "who": names.of_case(found_in_a_row.who, words)}
+            if chapter.changes_law:
+                named |= truth_of_rules.named(cases[0], words)
             marked = {**named, "owner": names.marked(cases[0], words)}
             said = beats.finding(words, chapter, cases)
             kept = beats.remembered(words, chapter, cases)
@@ -282,6 +289,7 @@ REACHED = {
     "same_tool": {"alike", "alone"},
     "coop": {"held", "liquidated", "other", "other_failed"},
     "compare": {"nobody_first", "one_first", "alone"},
+    "rules": {"both", "outbid", "untouched", "no_bid", "gone", "no_rate"},
 }
 
 
@@ -477,6 +485,8 @@ SETS = (("fund", "unlevered"), ("scop", "fund", "workers"), ("family",), tuple(O
 def walked(slug: str) -> tuple[tuple[Case, ...], ...]:
     """Owners side by side at every corner of a chapter's knobs."""
     chapter = chapter_of(slug)
+    if chapter.changes_law:
+        return truth_of_rules.walk()[::5]
     sets = SETS if chapter.shelf is None else tuple((owner,) for owner in on_shelf(chapter).deals)
     return tuple(
         tuple(today.compared(owners, knobs, behaviour)[0])

@@ -59,7 +59,7 @@ def remark(chapter: Chapter, question: Question, lead: Case, words: Words) -> st
     answer = given(chapter, question)
     code = question.remark(lead, answer) if answer is not None else "none_given"
     key = chapter.words(f"{question.code}.remarks.{code}")
-    known = {**facts.known(lead), **chapter.extra([lead], words)}
+    known = stated(chapter, lead, words)
     if isinstance(question, OwnerPerParty):
         row = [lead, *filter(None, (lead.beside(kind) for kind in chapter.owners if kind != lead.kind))]
         known["seller"] = sentences.on_the_seller(row, words)
@@ -69,7 +69,12 @@ def remark(chapter: Chapter, question: Question, lead: Case, words: Words) -> st
 def option(chapter: Chapter, question: OneOf, code: str, lead: Case, words: Words) -> str:
     """One of several answers, with the amount that it states."""
     key = chapter.words(f"{question.code}.options.{code}")
-    return words.say(key, **{**facts.known(lead), "amount": question.options(lead)[code]})
+    return words.say(key, **{**stated(chapter, lead, words), "amount": question.options(lead)[code]})
+
+
+def stated(chapter: Chapter, lead: Case, words: Words) -> dict[str, Any]:
+    """What the words around a question may state of the run that it is asked of."""
+    return {**facts.known(lead), **chapter.extra([lead], words)}
 
 
 def item(chapter: Chapter, question: Question, code: str, words: Words) -> str:
