@@ -186,7 +186,8 @@ def on_shelf(chapter: Chapter, code: str = "film") -> Shelf:
 def lead_of(chapter: Chapter, code: str = "film", behaviour: str = "") -> Case:
     """The deal that a chapter's questions are computed on."""
     today = on_shelf(chapter, code)
-    return today.case(today.of_kinds(chapter.owners[:1])[0], {}, behaviour or chapter.behaviour)
+    lead = today.case(today.of_kinds(chapter.owners[:1])[0], {}, behaviour or chapter.behaviour)
+    return chapter.played(lead)
 
 
 def usual(
@@ -198,4 +199,4 @@ def usual(
         today.of_kinds(chapter.owners), knobs or {}, behaviour or chapter.behaviour
     )
     assert not refused
-    return cases
+    return [chapter.played(case) for case in cases]

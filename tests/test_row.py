@@ -107,10 +107,11 @@ def test_those_who_follow_have_names_and_rows_in_the_strip(language: str) -> Non
 def test_every_chapter_can_be_drawn_on_a_file_with_owners_in_a_row(name: str, language: str) -> None:
     words, case = Words(language), first(name)
     for chapter in CHAPTERS:
-        picture = chapter.draw([case], words, beats.finding(words, chapter, [case]), None)
+        shown = [chapter.played(case)]
+        picture = chapter.draw(shown, words, beats.finding(words, chapter, shown), None)
         graph.Figure(palette.paint(lean(picture.figure), "light"))
-        said = [*sentences.not_closing(chapter.shown([case]), words), *chapter.details([case], words)]
-        assert beats.remembered(words, chapter, [case])
+        said = [*sentences.not_closing(chapter.shown(shown), words), *chapter.details(shown, words)]
+        assert beats.remembered(words, chapter, shown)
         for text in (picture.title, picture.alternative, *(one.text for one in said)):
             assert "nan" not in text
             assert "{" not in text

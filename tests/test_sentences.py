@@ -22,6 +22,7 @@ from lbo_model.classroom.strip import CELLS, strip
 from lbo_model.scenario.paths import DOCUMENTED
 from lbo_model.studies import vary
 from lbo_model.words import Words
+from tests import truth_of_rules
 from tests.screens import LANGUAGES, corners, lead_of, numbers, on_shelf
 from tests.truth import PRINTED_ALIKE, lies, read_back, same_ledger, spreads, truth_of
 
@@ -58,6 +59,9 @@ def shown_at_once(chapter: Chapter) -> Iterator[tuple[Case, ...]]:
     """The owners of a screen: one alone, where the sentences speak of the first; several, where of all."""
     if chapter.slug == "storm":
         yield from side_by_side("storm")
+        return
+    if chapter.changes_law:
+        yield from truth_of_rules.walk()
         return
     if chapter.slug != "compare":
         yield from ((case,) for case in everywhere(chapter.slug))
@@ -320,6 +324,7 @@ TRUE_OF: dict[str, tuple[Callable[[Sequence[Case]], str], Callable[[Sequence[Cas
     "coop": (of_first(carried), of_first(cooperated)),
     "storm": (stood, weathered),
     "compare": (lambda cases: "several" if len(cases) > 1 else "alone", first),
+    "rules": (truth_of_rules.finding, truth_of_rules.remember),
     "debrief": (of_first(ended), nothing),
 }
 """By chapter, the variant of the finding and of the sentence to remember."""
@@ -368,6 +373,8 @@ def test_findings_and_sentences_to_remember_are_true_at_every_corner(chapter: Ch
             if chapter.slug == "again":
                 found_in_a_row = in_a_row(cases[0])
                 named |= {**found_in_a_row.numbers, "who": names.of_case(found_in_a_row.who, words)}
+            if chapter.changes_law:
+                named |= truth_of_rules.named(cases[0], words)
             marked = {**named, "owner": names.marked(cases[0], words)}
             said = beats.finding(words, chapter, cases)
             kept = beats.remembered(words, chapter, cases)
@@ -398,6 +405,7 @@ REACHED = {
     "coop": {"held", "liquidated", "other", "other_failed"},
     "storm": {"all", "helped", "fell", "fell_late"},
     "compare": {"nobody_first", "one_first", "alone"},
+    "rules": {"both", "outbid", "untouched", "no_bid", "gone", "no_rate"},
 }
 
 
@@ -594,6 +602,8 @@ IN_THE_STORM = (tuple(OWNERS), ("scop", "unlevered"), ("family",))
 def side_by_side(slug: str) -> tuple[tuple[Case, ...], ...]:
     """Owners side by side at every corner of a chapter's knobs."""
     chapter = chapter_of(slug)
+    if chapter.changes_law:
+        return truth_of_rules.walk()[::5]
     sets = SETS if chapter.shelf is None else tuple((owner,) for owner in on_shelf(chapter).deals)
     sets = IN_THE_STORM if slug == "storm" else sets
     # A scenario of its own has its own ends of knobs.

@@ -25,6 +25,7 @@ PRINTED_ALIKE = 50_000.0
 ROUNDING = {
     "money_short": (1e-6, 0.0501),
     "percent_short": (100.0, 0.501),
+    "percent": (100.0, 0.00501),
     "decimal": (1.0, 0.0501),
     "multiple": (1.0, 0.00501),
     "money": (1.0, 0.51),

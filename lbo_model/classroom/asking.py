@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lbo_model.classroom import controls, facts, guesses
+from lbo_model.classroom import controls, guesses
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.chapter import Chapter
 from lbo_model.classroom.questions import (
@@ -26,7 +26,9 @@ SURE = ("sure", "unsure")
 
 def ask(chapter: Chapter, question: Question, lead: Case, words: Words) -> None:
     """A question of a chapter, then whether one is sure. Nothing is chosen in advance."""
-    st.markdown(literal(words.say(chapter.words(f"{question.code}.ask"), **facts.known(lead))))
+    st.markdown(
+        literal(words.say(chapter.words(f"{question.code}.ask"), **guesses.stated(chapter, lead, words)))
+    )
     _widget(chapter, question, lead, words)
     _pick(
         chapter.slug,
@@ -38,7 +40,10 @@ def ask(chapter: Chapter, question: Question, lead: Case, words: Words) -> None:
 
 
 def _widget(chapter: Chapter, question: Question, lead: Case, words: Words) -> None:
-    slug, label = chapter.slug, words.say(chapter.words(f"{question.code}.ask"), **facts.known(lead))
+    slug, label = (
+        chapter.slug,
+        words.say(chapter.words(f"{question.code}.ask"), **guesses.stated(chapter, lead, words)),
+    )
     match question:
         case OneOf():
             _one(chapter, question, label, list(question.options(lead)), lead, words)

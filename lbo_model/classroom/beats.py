@@ -12,6 +12,7 @@ from lbo_model.classroom import (
     controls,
     facts,
     guesses,
+    law_told,
     names,
     sentences,
     terms,
@@ -227,6 +228,17 @@ def _because(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:
     for code in chapter.knobs:
         if code in dials:
             controls.slider(dials[code], words)
+    if chapter.changes_law:
+        _law(words, cases)
+
+
+def _law(words: Words, cases: Sequence[Case]) -> None:
+    """The rule, the price then paid, what the buyer asks for; who can then pay most."""
+    controls.choose("rule", words.say("law.rule"), lambda rule: law_told.rule_name(rule, words))
+    controls.choose("pricing", words.say("law.pricing"), lambda code: words.say(f"law.pricings.{code}"))
+    controls.choose("asked", words.say("law.asked"), lambda code: law_told.asked_name(code, cases[0], words))
+    for told in law_told.first_bidder(cases, words):
+        st.markdown(literal(told))
 
 
 def _remember(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:

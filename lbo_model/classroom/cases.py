@@ -11,11 +11,13 @@ from typing import Any
 
 from lbo_model.classroom import link
 from lbo_model.classroom.link import Offer
+from lbo_model.classroom.rules import RULES, Choice
 from lbo_model.engine import Result, Run, run
+from lbo_model.forms.law import Policy
 from lbo_model.scenario import Scenario
 from lbo_model.scenario.paths import DOCUMENTED, SAME, with_terms
 from lbo_model.scenario_file import load, shipped_folder
-from lbo_model.studies import differences, vary
+from lbo_model.studies import Bid, differences, vary
 
 LEADING = "film"
 """The scenario that the lesson was written on."""
@@ -63,6 +65,8 @@ class Case:
     """The knobs that were turned for it."""
     behaviour: str
     shelf: "Shelf"
+    reform: "Reform | None" = None
+    """The rule under which it is played, where the law changed."""
     place: int = 0
     """Its place, from 1, among owners who buy from one another; 0 for an owner looked at alone."""
 
@@ -85,6 +89,19 @@ class Case:
         """Another kind of owner with the same knobs; None where the shelf has none."""
         owner = self.shelf.first_of(kind)
         return None if owner is None else self.shelf.case(owner, self.knobs, self.behaviour)
+
+
+@dataclass(frozen=True, eq=False)
+class Reform:
+    """A rule that came into force, and what a deal was before."""
+
+    choice: Choice
+    shipped: Case
+    """The deal as its file says it."""
+    before: Case
+    """The deal without levers of law, at the price that it could pay, or its own where none is known."""
+    bids: Mapping[str, tuple[Bid, Bid]]
+    """By owner that says what it asks for, the highest bid before and after."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,6 +217,16 @@ def _shelf(code: str, terms: str, _files: object) -> Shelf:
     return _shelf_with(code, {owner: (_shipped(name), deal) for owner, (name, deal) in OWNERS.items()}, terms)
 
 
+@lru_cache(maxsize=16)
+def _law(rule: str, _files: object) -> Policy:
+    return _shipped(RULES[rule]).policy
+
+
+def law(rule: str) -> Policy:
+    """The law of the shipped file that declares a rule: read again only when a file has been saved."""
+    return _law(rule, _files(int(time.monotonic())))
+
+
 def _shipped(name: str) -> Scenario:
     document = load(name)
     if document.scenario is None:
@@ -238,7 +265,7 @@ def _row(first: Case) -> tuple[Case, ...]:
     turned = turned.model_copy(update={"behaviour": first.behaviour, "deals": chain, "documented_terms": {}})
     played = run(turned).deals
     return tuple(
-        Case(name, turned, name, played[name], first.knobs, first.behaviour, first.shelf, place)
+        Case(name, turned, name, played[name], first.knobs, first.behaviour, first.shelf, place=place)
         for place, name in enumerate(names, 1)
     )
 

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lbo_model.classroom import law
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.figures import Picture
 from lbo_model.classroom.questions import Question
+from lbo_model.classroom.rules import USUAL, Choice
 from lbo_model.classroom.show import Sentence
 from lbo_model.words import Words
 
@@ -69,12 +71,18 @@ class Chapter:
     """Whether its figure fills the screen in front of a class: what must be said first stands beside it."""
     sheet: str | None = None
     """Which part of the deal a drawer lays out as financiers do: its closing, its years or its end."""
+    changes_law: bool = False
+    """Whether a rule comes into force: a deal is then shown beside what it was before."""
     bids: bool = False
     """Whether a drawer tells how high each owner could bid."""
 
     def words(self, key: str) -> str:
         """The key of one of its sentences."""
         return f"chapters.{self.slug}.{key}"
+
+    def played(self, case: Case, choice: Choice = USUAL) -> Case:
+        """A deal as it is shown: under the rule chosen, where the chapter changes the law."""
+        return law.under(case, choice) if self.changes_law else case
 
     def shown(self, cases: Sequence[Case]) -> list[Case]:
         """The owners on the screen: those compared, or one after the other those who buy from them."""

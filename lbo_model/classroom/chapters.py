@@ -6,7 +6,7 @@ A further chapter is one declaration here, with its words in every language.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from lbo_model.classroom import answers, facts, figures, renewal, sentences, weathered
+from lbo_model.classroom import answers, facts, figures, law_told, renewal, sentences, weathered
 from lbo_model.classroom.cases import IN_A_ROW, IN_A_STORM, Case
 from lbo_model.classroom.chapter import BEATS, Chapter, Draw, Variant
 from lbo_model.classroom.figures import Picture
@@ -262,6 +262,27 @@ COMPARE = Chapter(
     both_terms=True,
 )
 
+RULES = Chapter(
+    "rules",
+    draw=figures.before_after,
+    marked=("rules", "fall"),
+    finding=_first(law_told.bid_how),
+    remember=_first(law_told.borne_how),
+    extra=law_told.known,
+    asks=law_told.asks,
+    questions=(
+        OneOf("fall", law_told.falls, lambda _: "dearer_money"),
+        OneOf("bearer", law_told.bearers, law_told.bearer),
+    ),
+    shelf="bids",
+    changes_law=True,
+    behaviour="full",
+    details=law_told.details,
+    beats=BEATS,
+    limits=("asked_returns", "next_law", "any_stake"),
+    minutes={"110": 8},
+)
+
 DEBRIEF = Chapter(
     "debrief",
     draw=_unmarked(figures.purchase_and_resale),
@@ -287,6 +308,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     COOP,
     STORM,
     COMPARE,
+    RULES,
     DEBRIEF,
 )
 """In the order of the lesson."""

@@ -1,6 +1,6 @@
 """What was guessed and what is right, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, assert_never
 
 from lbo_model.classroom import controls, facts, sentences
@@ -60,7 +60,7 @@ def remark(chapter: Chapter, question: Question, lead: Case, words: Words) -> st
     code = question.remark(lead, answer) if answer is not None else "none_given"
     key = chapter.words(f"{question.code}.remarks.{code}")
     row = [lead, *filter(None, (lead.beside(kind) for kind in chapter.owners if kind != lead.kind))]
-    known = {**facts.known(lead), **chapter.extra(row, words)}
+    known = stated(chapter, lead, words) if chapter.changes_law else stated(chapter, lead, words, row)
     if isinstance(question, OwnerPerParty):
         known["seller"] = sentences.on_the_seller(row, words)
     return words.say(key, **known)
@@ -69,7 +69,12 @@ def remark(chapter: Chapter, question: Question, lead: Case, words: Words) -> st
 def option(chapter: Chapter, question: OneOf, code: str, lead: Case, words: Words) -> str:
     """One of several answers, with the amount that it states."""
     key = chapter.words(f"{question.code}.options.{code}")
-    return words.say(key, **{**facts.known(lead), "amount": question.options(lead)[code]})
+    return words.say(key, **{**stated(chapter, lead, words), "amount": question.options(lead)[code]})
+
+
+def stated(chapter: Chapter, lead: Case, words: Words, row: Sequence[Case] = ()) -> dict[str, Any]:
+    """What the words around a question may state of the run that it is asked of, and of those beside it."""
+    return {**facts.known(lead), **chapter.extra(row or [lead], words)}
 
 
 def item(chapter: Chapter, question: Question, code: str, words: Words) -> str:

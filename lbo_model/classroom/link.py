@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from lbo_model.classroom.rules import USUAL
 from lbo_model.quantities import Number, Quantity, Series, parse_number
 from lbo_model.scenario import Knob, Scenario, paths
 
@@ -23,6 +24,9 @@ SINGLE = {
     "behaviour": "behaviour",
     "terms": "terms",
     "view": "view",
+    "rule": "rule",
+    "pricing": "pricing",
+    "asked": "asked",
 }
 """Parameters that name one thing of a list, and the field of ``State`` that each fills."""
 
@@ -51,10 +55,13 @@ class Choices:
     """``chapter``: what the chapter was written for."""
     views: Sequence[str] = ("reader",)
     terms: Sequence[str] = paths.TERMS
+    rules: Sequence[str] = (USUAL.rule,)
+    pricings: Sequence[str] = (USUAL.pricing,)
+    asked: Sequence[str] = (USUAL.asked,)
 
     def of(self, name: str) -> Sequence[str]:
         """What a field of ``State`` may be."""
-        return getattr(self, name if name == "terms" else f"{name}s")
+        return getattr(self, name if name in ("terms", "asked") else f"{name}s")
 
     def first(self, name: str) -> str:
         """What a field of ``State`` is when nobody says otherwise."""
@@ -103,6 +110,10 @@ class State:
     view: str = "reader"
     terms: str = paths.SAME
     """In chapters that compare owners: the same terms for all, or those that each has obtained."""
+    rule: str = USUAL.rule
+    pricing: str = USUAL.pricing
+    asked: str = USUAL.asked
+    """Where the law changes: the rule, the price then paid, the return that the buyer asks for."""
     owners: tuple[str, ...] = ()
     knobs: Mapping[str, float] = field(default_factory=dict)
     """Only those moved from the value that the scenario ships, in file units."""
@@ -170,6 +181,9 @@ def read(parameters: Mapping[str, Sequence[str]], choices: Choices, language: st
         single["behaviour"],
         single["view"],
         single["terms"],
+        single["rule"],
+        single["pricing"],
+        single["asked"],
         tallies=tallies,
     )
     return Reading(state, pending, tuple(repairs))

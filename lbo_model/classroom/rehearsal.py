@@ -10,7 +10,7 @@ def rehearse() -> None:
     for chapter in CHAPTERS:
         there = shelf(chapter.shelf or LEADING)
         owners = there.of_kinds(chapter.owners)
-        shown = [there.case(owner, {}, chapter.behaviour) for owner in owners]
+        shown = [chapter.played(there.case(owner, {}, chapter.behaviour)) for owner in owners]
         for language in languages():
             words = Words(language)
             chapter.draw(shown, words, "", None)

@@ -9,6 +9,7 @@ from lbo_model.classroom.chapter import BEATS, BEFORE_THE_ANSWER, Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES
 from lbo_model.classroom.link import Choices, Dial, Offer, State
 from lbo_model.classroom.questions import Question
+from lbo_model.classroom.rules import ASKED, PRICINGS, RULES, Choice
 from lbo_model.scenario.paths import DOCUMENTED, SAME
 from lbo_model.scenario_file import Document
 from lbo_model.words import Words
@@ -30,6 +31,9 @@ CHOICES = Choices(
     beats=(*BEATS, ACCOUNTS),
     behaviours=("chapter", "mechanics", "full"),
     views=("reader", "presenter"),
+    rules=tuple(RULES),
+    pricings=PRICINGS,
+    asked=ASKED,
 )
 
 
@@ -119,10 +123,10 @@ def _kinds(chapter: Chapter) -> tuple[str, ...]:
 
 def lead(chapter: Chapter) -> Case:
     """The deal that questions are computed on: of the kind that the chapter is about, or the first; every
-    knob as shipped.
+    knob as shipped, and the usual rule where the law changes.
     """
     there = on(chapter)
-    return there.case(there.of_kinds(chapter.owners[:1])[0], {}, behaviour(chapter))
+    return chapter.played(there.case(there.of_kinds(chapter.owners[:1])[0], {}, behaviour(chapter)))
 
 
 def questions(chapter: Chapter) -> tuple[Question, ...]:
@@ -136,7 +140,10 @@ def cases(chapter: Chapter, beat: str) -> tuple[list[Case], dict[str, list[str]]
     shown = owners(chapter)[:1] if alone else owners(chapter)
     documented = terms(chapter, beat) == DOCUMENTED
     there = _shelf(controls.state().scenario, DOCUMENTED) if documented else on(chapter)
-    return there.compared(shown, controls.state().knobs, behaviour(chapter))
+    state = controls.state()
+    kept, refused = there.compared(shown, state.knobs, behaviour(chapter))
+    choice = Choice(state.rule, state.pricing, state.asked)
+    return [chapter.played(case, choice) for case in kept], refused
 
 
 def _shelf(code: str, terms: str = SAME) -> Shelf:

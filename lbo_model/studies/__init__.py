@@ -7,11 +7,11 @@ earlier or later. ``storms``: random weather, and how deals end in it. ``search`
 found for a whole batch.
 """
 
-from lbo_model.studies.bids import highest_bids, without_levers
+from lbo_model.studies.bids import highest_bids, with_levers, without_levers
 from lbo_model.studies.comparable import differences
 from lbo_model.studies.cover import Debt, Earnings, bearable_debt, ebitda_needed
 from lbo_model.studies.exit_years import ExitYears, by_exit_year
-from lbo_model.studies.price import Bid, highest_price
+from lbo_model.studies.price import Bid, at_price, highest_price
 from lbo_model.studies.storms import Odds, odds, storms
 from lbo_model.studies.values import grid, solve, vary
 
@@ -21,6 +21,7 @@ __all__ = [
     "Earnings",
     "ExitYears",
     "Odds",
+    "at_price",
     "bearable_debt",
     "by_exit_year",
     "differences",
@@ -32,5 +33,6 @@ __all__ = [
     "solve",
     "storms",
     "vary",
+    "with_levers",
     "without_levers",
 ]

@@ -3,6 +3,7 @@
 The price is no input of a lever: it is what the buyers' highest bids make of it.
 """
 
+from lbo_model.forms.law import Policy
 from lbo_model.forms.levers import LEVERS
 from lbo_model.scenario import Scenario
 from lbo_model.studies.price import Bid, highest_price
@@ -30,3 +31,18 @@ def without_levers(scenario: Scenario) -> Scenario:
         limit = limit.model_copy(update={"least_equity_to_debt": None})
     off = {**dict.fromkeys(LEVERS), "interest_limit": limit}
     return scenario.model_copy(update={"policy": law.model_copy(update=off)})
+
+
+def with_levers(scenario: Scenario, law: Policy) -> Scenario:
+    """The scenario with the levers of another law, and no others; the rest of its own law stays.
+
+    Of the limit on interest the least equity beside debt is a lever; a scenario whose law says no limit
+    takes over the other law's where that has one of these.
+    """
+    bare = without_levers(scenario)
+    changed = {name: getattr(law, name) for name in LEVERS}
+    if law.interest_limit is not None and law.interest_limit.least_equity_to_debt is not None:
+        thin = {"least_equity_to_debt": law.interest_limit.least_equity_to_debt}
+        limit = bare.policy.interest_limit
+        changed["interest_limit"] = law.interest_limit if limit is None else limit.model_copy(update=thin)
+    return bare.model_copy(update={"policy": bare.policy.model_copy(update=changed)})

@@ -53,14 +53,10 @@ def highest_price(scenario: Scenario, deal: str, required_return: ArrayLike) -> 
     path, before = f"deals.{deal}", play(scenario, deal, batch_shape(scenario)).closing
     resale = np.asarray(scenario.deals[deal].exit.multiple_after(before.multiple))
     price, end = (declaration(scenario, f"{path}.{name}.multiple").quantity for name in ("price", "exit"))
-    held = {
-        f"{path}.price.amount": None,
-        f"{path}.exit.multiple_change": None,
-        f"{path}.exit.multiple": np.clip(resale, end.low, end.high),
-    }
+    held = np.clip(resale, end.low, end.high)
 
     def bought_at(multiple: Array) -> Result:
-        return play(vary(scenario, {**held, f"{path}.price.multiple": multiple}), deal, multiple.shape)
+        return play(at_price(scenario, deal, multiple, held), deal, multiple.shape)
 
     def not_too_dear(multiple: Array) -> Cells:
         result = bought_at(multiple)
@@ -78,6 +74,22 @@ def highest_price(scenario: Scenario, deal: str, required_return: ArrayLike) -> 
         multiple=multiple,
         amount=np.asarray(equations.enterprise_value(multiple, before.ebitda)),
         exit_multiple=np.array(np.broadcast_to(resale, shape)),
+    )
+
+
+def at_price(scenario: Scenario, deal: str, multiple: ArrayLike, exit_multiple: ArrayLike) -> Scenario:
+    """The scenario with one deal bought at another price, in times EBITDA, and sold at a multiple that the
+    price does not move.
+    """
+    path = f"deals.{deal}"
+    return vary(
+        scenario,
+        {
+            f"{path}.price.amount": None,
+            f"{path}.price.multiple": multiple,
+            f"{path}.exit.multiple_change": None,
+            f"{path}.exit.multiple": exit_multiple,
+        },
     )
 
 

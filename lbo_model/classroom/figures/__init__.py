@@ -4,6 +4,7 @@ The same party has the same colour everywhere; what is hatched is not cash; valu
 """
 
 from lbo_model.classroom.figures.bars import who_got_what
+from lbo_model.classroom.figures.before_after import before_after
 from lbo_model.classroom.figures.columns import purchase_and_resale, silhouettes, sources_and_uses
 from lbo_model.classroom.figures.dots import same_or_not
 from lbo_model.classroom.figures.machines import machines
@@ -15,6 +16,7 @@ from lbo_model.classroom.figures.succession import succession
 
 __all__ = [
     "Picture",
+    "before_after",
     "emptied",
     "hundred",
     "layered_price",
