@@ -99,6 +99,15 @@ def test_another_return_moves_the_bid_of_the_buyer_shown_alone() -> None:
     assert value_at(modest, 0.10) == pytest.approx(0.0, abs=10.0)
 
 
+def test_of_a_file_with_many_owners_only_the_bid_of_the_one_shown_is_sought(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case, choice = shelf("bids").case("fund", {}, "full"), Choice("debt_cap", MOVES, FILE)
+    assert set(law._bids(case, choice, law_of("debt_cap"))) == {"fund", "unlevered", "workers"}
+    monkeypatch.setattr(law, "MOST", 2)
+    assert set(law._bids(case, choice, law_of("debt_cap"))) == {"fund"}
+
+
 # --- the law ------------------------------------------------------------------------------------------------
 
 
