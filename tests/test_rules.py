@@ -99,6 +99,15 @@ def test_another_return_moves_the_bid_of_the_buyer_shown_alone() -> None:
     assert value_at(modest, 0.10) == pytest.approx(0.0, abs=10.0)
 
 
+def test_of_a_file_with_many_owners_only_the_bid_of_the_one_shown_is_sought(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case, choice = shelf("bids").case("fund", {}, "full"), Choice("debt_cap", MOVES, FILE)
+    assert set(law._bids(case, choice, law_of("debt_cap"))) == {"fund", "unlevered", "workers"}
+    monkeypatch.setattr(law, "MOST", 2)
+    assert set(law._bids(case, choice, law_of("debt_cap"))) == {"fund"}
+
+
 # --- the law ------------------------------------------------------------------------------------------------
 
 
@@ -286,6 +295,17 @@ def test_rule_price_and_return_live_in_the_link_and_are_shown(language: str) -> 
     screen = shown(page)
     assert screen.figure["title"].startswith(words.say("law.rules.no_debt"))
     assert law_told.asked_name("0.15", under("no_debt"), words) in screen.lines
+    assert words.say("law.of_question") in screen.lines
+    resets = [button for button in page.button if button.key == "reset"]
+    assert resets
+    resets[0].click().run()
+    assert not set(link) & set(link_of(page))
+    assert words.say("law.of_question") not in shown(page).lines
+
+
+def test_the_accounts_are_those_of_the_deal_under_the_rule() -> None:
+    page = opened(lang="en", chapter="rules", beat="accounts", rule="no_debt")
+    assert not page.exception
 
 
 def test_a_rule_that_is_not_offered_is_mended_with_a_sentence() -> None:

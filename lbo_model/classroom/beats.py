@@ -215,6 +215,8 @@ def _because(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:
     lead = visit.lead(chapter)
     for question in visit.questions(chapter)[-1:]:
         terms.of_questions(words, cases)
+        if chapter.changes_law and not visit.is_usual_law():
+            st.caption(literal(words.say("law.of_question")))
         st.markdown(literal(guesses.remark(chapter, question, lead, words)))
     if chapter.slug == "compare":
         for told in sentences.on_the_seller_as_drawn(cases, words):

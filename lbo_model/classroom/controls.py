@@ -17,6 +17,7 @@ import streamlit as st
 from lbo_model.classroom import link
 from lbo_model.classroom.link import Choices, Dial, Offer, Reading, Repair, State
 from lbo_model.classroom.questions import LETTERS
+from lbo_model.classroom.rules import USUAL
 from lbo_model.classroom.show import literal
 
 OfferOf = Callable[[str], Offer | None]
@@ -233,8 +234,9 @@ def tally(chapter: str, label: str, help_text: str) -> None:
 
 
 def reset(label: str) -> None:
-    """A button that puts every knob back as shipped and compares the usual owners again."""
-    st.button(label, key="reset", on_click=change, kwargs={"knobs": {}, "owners": ()})
+    """A button that puts every knob and the law back as shipped and compares the usual owners again."""
+    law = {"rule": USUAL.rule, "pricing": USUAL.pricing, "asked": USUAL.asked}
+    st.button(label, key="reset", on_click=change, kwargs={"knobs": {}, "owners": (), **law})
 
 
 def name_of(dial: Dial, words: Words) -> str:

@@ -24,6 +24,9 @@ from lbo_model.studies import Bid
 ALWAYS = ("seller", "owner", "workers", "banks", "state", "machines")
 """The rows that are always there; another party has one where the rule moves what it gets."""
 
+MOST = 8
+"""Owners of a scenario whose bids are all looked for; of a scenario with more, that of the one shown."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -138,7 +141,7 @@ def _bids(shipped: Case, choice: Choice, policy: Policy) -> dict[str, tuple[Bid,
     """Of every owner of the shelf that buys: only the one shown asks for what the visitor chose."""
     there = shipped.shelf
     found = {}
-    for owner in there.deals:
+    for owner in there.deals if len(there.deals) <= MOST else (shipped.owner,):
         one = shipped if owner == shipped.owner else there.case(owner, shipped.knobs, shipped.behaviour)
         wanted = choice.asked if one is shipped else FILE
         before, after = _bid(one, wanted, None), _bid(one, wanted, policy)

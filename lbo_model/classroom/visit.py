@@ -9,7 +9,7 @@ from lbo_model.classroom.chapter import BEATS, BEFORE_THE_ANSWER, Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES
 from lbo_model.classroom.link import Choices, Dial, Offer, State
 from lbo_model.classroom.questions import Question
-from lbo_model.classroom.rules import ASKED, PRICINGS, RULES, Choice
+from lbo_model.classroom.rules import ASKED, PRICINGS, RULES, USUAL, Choice
 from lbo_model.scenario.paths import DOCUMENTED, SAME
 from lbo_model.scenario_file import Document
 from lbo_model.words import Words
@@ -140,10 +140,18 @@ def cases(chapter: Chapter, beat: str) -> tuple[list[Case], dict[str, list[str]]
     shown = owners(chapter)[:1] if alone else owners(chapter)
     documented = terms(chapter, beat) == DOCUMENTED
     there = _shelf(controls.state().scenario, DOCUMENTED) if documented else on(chapter)
+    kept, refused = there.compared(shown, controls.state().knobs, behaviour(chapter))
+    return [chapter.played(case, _choice()) for case in kept], refused
+
+
+def is_usual_law() -> bool:
+    """Whether the rule, the price and the return asked for are those of the questions."""
+    return _choice() == USUAL
+
+
+def _choice() -> Choice:
     state = controls.state()
-    kept, refused = there.compared(shown, state.knobs, behaviour(chapter))
-    choice = Choice(state.rule, state.pricing, state.asked)
-    return [chapter.played(case, choice) for case in kept], refused
+    return Choice(state.rule, state.pricing, state.asked)
 
 
 def _shelf(code: str, terms: str = SAME) -> Shelf:

@@ -156,7 +156,10 @@ def _figure(rows: Sequence[Row], guess: float | None, words: Words) -> dict[str,
 def _value(row: Row, words: Words) -> str:
     """Both amounts in millions, and by how much the second is more or less."""
     more = (row.after - row.before) / 1e6
-    how = "same" if abs(more) < SEEN / 1e6 else "more" if more > 0.0 else "less"
+    how = "more" if more > 0.0 else "less"
+    if abs(more) < SEEN / 1e6:
+        alike = words.show(row.before / 1e6, "decimal") == words.show(row.after / 1e6, "decimal")
+        how = "same" if alike else "near"
     signed = words.say(f"chapters.rules.signed_{how}", amount=abs(more))
     known = {"before": row.before / 1e6, "after": row.after / 1e6, "more": signed}
     return words.say("chapters.rules.values", **known)
@@ -224,6 +227,6 @@ def _key(low: float, unit: float, words: Words) -> list[dict[str, Any]]:
         "showlegend": False,
         "meta": FRAME,
     }
-    texts = [f"\u00a0\u00a0\u00a0{plain(text)}" for text in (before, after)]
+    texts = [f"\u00a0\u00a0\u00a0\u00a0{plain(text)}" for text in (before, after)]
     named = written([low + unit * place for place in places], [KEY / 2.0] * 2, texts, frame=True)
     return [signs, named]
