@@ -22,9 +22,13 @@ SINGLE = {
     "beat": "beat",
     "behaviour": "behaviour",
     "terms": "terms",
+    "weather": "weather",
     "view": "view",
 }
 """Parameters that name one thing of a list, and the field of ``State`` that each fills."""
+
+CALM, STORM = WEATHERS = ("calm", "storm")
+"""In which weather a comparison of owners is shown."""
 
 NO_SUCH = {"chapter": "no_such_chapter", "beat": "no_such_beat"}
 """Where a place of the lesson is named that is not there, a sentence of its own says where one is instead."""
@@ -51,6 +55,7 @@ class Choices:
     """``chapter``: what the chapter was written for."""
     views: Sequence[str] = ("reader",)
     terms: Sequence[str] = paths.TERMS
+    weathers: Sequence[str] = WEATHERS
 
     def of(self, name: str) -> Sequence[str]:
         """What a field of ``State`` may be."""
@@ -108,6 +113,8 @@ class State:
     """Only those moved from the value that the scenario ships, in file units."""
     tallies: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Votes of a class, by chapter: how many chose each option."""
+    weather: str = CALM
+    """In chapters that compare owners: in calm, or in a storm."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +178,7 @@ def read(parameters: Mapping[str, Sequence[str]], choices: Choices, language: st
         single["view"],
         single["terms"],
         tallies=tallies,
+        weather=single["weather"],
     )
     return Reading(state, pending, tuple(repairs))
 
