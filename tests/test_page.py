@@ -466,3 +466,17 @@ def test_the_model_loads_neither_streamlit_nor_plotly_nor_pandas() -> None:
     code = "import sys, lbo_model; print([m for m in ('streamlit', 'plotly', 'pandas') if m in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
+
+
+def test_owners_are_compared_in_a_crisis_too_and_asked_about_in_calm() -> None:
+    """Before the answer nothing differs; after it the same columns, of the storm's deals, and it is said."""
+    words, link = Words("en"), {"lang": "en", "chapter": "compare", "weather": "storm"}
+    assert shown(opened(**link, beat="guess")) == shown(opened(lang="en", chapter="compare", beat="guess"))
+    calm, storm = (shown(opened(**{**link, "weather": code, "beat": "reveal"})) for code in ("calm", "storm"))
+    assert words.say("weather.drawn") in storm.text
+    assert words.say("weather.drawn") not in calm.text
+    assert storm.figure["table"]["columns"] == calm.figure["table"]["columns"]
+    assert storm.figure["table"]["rows"] != calm.figure["table"]["rows"]
+    page = opened(**link, beat="because")
+    assert link_of(page)["weather"] == "storm"
+    assert "weather" not in link_of(opened(lang="en", chapter="compare", weather="calm"))

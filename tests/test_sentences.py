@@ -14,7 +14,7 @@ import plotly.graph_objects as graph
 import pytest
 
 from lbo_model.classroom import beats, facts, names, palette, sentences
-from lbo_model.classroom.cases import OWNERS, SHELVES, Case, Shelf, shelf
+from lbo_model.classroom.cases import IN_A_STORM, OWNERS, SHELVES, Case, Shelf, shelf
 from lbo_model.classroom.chapter import Chapter
 from lbo_model.classroom.chapters import CHAPTERS, chapter_of
 from lbo_model.classroom.show import Sentence, lean
@@ -41,7 +41,8 @@ def knobs_of(chapter: Chapter, today: Shelf) -> tuple[str, ...]:
 def both_terms(chapter: Chapter) -> tuple[Shelf, ...]:
     """The deals of a chapter on the same terms for all and, where it compares owners, on documented ones."""
     documented = (shelf("film", DOCUMENTED),) if chapter.both_terms else ()
-    return (on_shelf(chapter), *documented)
+    stormy = (shelf(IN_A_STORM),) if chapter.both_weathers else ()
+    return (on_shelf(chapter), *documented, *stormy)
 
 
 @cache

@@ -63,6 +63,8 @@ class Chapter:
     objections: bool = True
     both_terms: bool = False
     """Whether it compares owners, so that it can be shown on either terms."""
+    both_weathers: bool = False
+    """Whether the film's owners may be shown in a storm as well as in calm."""
     shelf: str | None = None
     """The shipped scenario that it is played on, whichever the visitor chose; their own file comes first."""
     in_a_row: bool = False

@@ -260,6 +260,7 @@ COMPARE = Chapter(
     bids=True,
     minutes={"55": 6, "110": 6},
     both_terms=True,
+    both_weathers=True,
 )
 
 RULES = Chapter(

@@ -23,12 +23,16 @@ SINGLE = {
     "beat": "beat",
     "behaviour": "behaviour",
     "terms": "terms",
+    "weather": "weather",
     "view": "view",
     "rule": "rule",
     "pricing": "pricing",
     "asked": "asked",
 }
 """Parameters that name one thing of a list, and the field of ``State`` that each fills."""
+
+CALM, STORM = WEATHERS = ("calm", "storm")
+"""In which weather a comparison of owners is shown."""
 
 NO_SUCH = {"chapter": "no_such_chapter", "beat": "no_such_beat"}
 """Where a place of the lesson is named that is not there, a sentence of its own says where one is instead."""
@@ -58,6 +62,7 @@ class Choices:
     rules: Sequence[str] = (USUAL.rule,)
     pricings: Sequence[str] = (USUAL.pricing,)
     asked: Sequence[str] = (USUAL.asked,)
+    weathers: Sequence[str] = WEATHERS
 
     def of(self, name: str) -> Sequence[str]:
         """What a field of ``State`` may be."""
@@ -119,6 +124,8 @@ class State:
     """Only those moved from the value that the scenario ships, in file units."""
     tallies: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Votes of a class, by chapter: how many chose each option."""
+    weather: str = CALM
+    """In chapters that compare owners: in calm, or in a storm."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,7 @@ def read(parameters: Mapping[str, Sequence[str]], choices: Choices, language: st
         single["pricing"],
         single["asked"],
         tallies=tallies,
+        weather=single["weather"],
     )
     return Reading(state, pending, tuple(repairs))
 

@@ -18,6 +18,7 @@ from lbo_model.classroom import (
     own,
     terms,
     visit,
+    weathers,
     workshop,
 )
 from lbo_model.classroom.cases import Case
@@ -77,6 +78,7 @@ def _accounts(words: Words, state: State) -> None:
         st.caption(literal(place))
     beats.repairs(words)
     st.title(literal(words.say("accounts.title")), anchor=False)
+    weathers.switch(words, chapter)
     terms.switch(words, chapter)
     accounts.draw(words, visit.cases(chapter, "remember")[0])
     left, beat = controls.left_for(visit.ACCOUNTS)
@@ -115,7 +117,7 @@ def _chapter(words: Words, drawn: State, settings_open: bool) -> None:
         _drawers(words, chapter, beat)
         st.button(words.say("accounts.open"), key="accounts.open", on_click=_to_accounts)
         glossary.draw(words, shown, _answered_later(chapter))
-        document = visit.document_of(chapter)
+        document = visit.document_of(chapter, beat)
         assert document is not None, "the page asks for one's own file before it shows a chapter"
         assumptions.draw(words, document)
     _ways_on(words, chapter, beat)
@@ -255,6 +257,7 @@ def _drawers(words: Words, chapter: Chapter, beat: str) -> None:
             for who in ("financier", "unionist"):
                 st.markdown(f"**{literal(words.say(chapter.words(who), **facts.known(lead)))}**")
                 st.markdown(literal(words.say(chapter.words(f"{who}_answer"), **facts.known(lead))))
+    weathers.drawer(words, chapter, beat)
     terms.drawer(words, chapter, beat)
     with st.expander(words.say("limits.title")):
         listed = limits(words, chapter, visit.cases(chapter, beat)[0])

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from lbo_model.classroom import assumptions, controls, names, visit
+from lbo_model.classroom import assumptions, controls, names, visit, weathers
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.chapter import Chapter
 from lbo_model.classroom.every_number import Item, items, name_of, plausible, shown_values
@@ -30,6 +30,8 @@ def switch(words: Words, chapter: Chapter) -> None:
 def version(words: Words, chapter: Chapter, cases: Sequence[Case]) -> list[Sentence]:
     """Under a figure on documented terms, that it is; nothing on the same terms, which the drawer names."""
     drawn = cases[0].shelf.terms
+    if weathers.drawn_in_a_storm(chapter, cases):
+        return [Sentence("weather", words.say("weather.drawn"))]
     if drawn != DOCUMENTED or not visit.has_both_terms(chapter):
         return []
     said = [Sentence("terms", words.say("terms.drawn"))]

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from lbo_model.classroom import controls, link, own
-from lbo_model.classroom.cases import LEADING, OWNERS, SHELVES, Case, Shelf, shelf, shelf_of
+from lbo_model.classroom.cases import IN_A_STORM, LEADING, OWNERS, SHELVES, Case, Shelf, shelf, shelf_of
 from lbo_model.classroom.chapter import BEATS, BEFORE_THE_ANSWER, Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES
-from lbo_model.classroom.link import Choices, Dial, Offer, State
+from lbo_model.classroom.link import STORM, Choices, Dial, Offer, State
 from lbo_model.classroom.questions import Question
 from lbo_model.classroom.rules import ASKED, PRICINGS, RULES, USUAL, Choice
 from lbo_model.scenario.paths import DOCUMENTED, SAME
@@ -66,7 +66,19 @@ def has_both_terms(chapter: Chapter) -> bool:
 def terms(chapter: Chapter, beat: str) -> str:
     """The terms on which deals are shown. Questions are always asked on the same terms for all."""
     told = beat not in BEFORE_THE_ANSWER
-    return controls.state().terms if told and has_both_terms(chapter) else SAME
+    both = told and has_both_terms(chapter) and not in_a_storm(chapter, beat)
+    return controls.state().terms if both else SAME
+
+
+def has_both_weathers(chapter: Chapter) -> bool:
+    """Whether a chapter compares owners whom a storm of a shipped scenario strikes."""
+    return chapter.both_weathers and controls.state().scenario == LEADING
+
+
+def in_a_storm(chapter: Chapter, beat: str) -> bool:
+    """Whether deals are shown in a storm, on the same terms for all. Questions are always asked in calm."""
+    told = beat not in BEFORE_THE_ANSWER
+    return told and has_both_weathers(chapter) and controls.state().weather == STORM
 
 
 def dials(cases: Sequence[Case]) -> Mapping[str, Dial]:
@@ -82,8 +94,10 @@ def document_of_owner(owner: str) -> Document | None:
     return own.shipped()[OWNERS[owner][0]] if controls.state().scenario == LEADING else document()
 
 
-def document_of(chapter: Chapter) -> Document | None:
+def document_of(chapter: Chapter, beat: str) -> Document | None:
     """The file of the numbers that a chapter is played on."""
+    if in_a_storm(chapter, beat):
+        return own.shipped()[IN_A_STORM]
     return document() if chapter.shelf is None or _is_own() else own.shipped()[chapter.shelf]
 
 
@@ -140,6 +154,7 @@ def cases(chapter: Chapter, beat: str) -> tuple[list[Case], dict[str, list[str]]
     shown = owners(chapter)[:1] if alone else owners(chapter)
     documented = terms(chapter, beat) == DOCUMENTED
     there = _shelf(controls.state().scenario, DOCUMENTED) if documented else on(chapter)
+    there = shelf(IN_A_STORM) if in_a_storm(chapter, beat) else there
     kept, refused = there.compared(shown, controls.state().knobs, behaviour(chapter))
     return [chapter.played(case, _choice()) for case in kept], refused
 
