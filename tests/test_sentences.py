@@ -270,6 +270,12 @@ def in_the_storm(cases: Sequence[Case], words: Words) -> dict[str, str | float]:
 
     apart = bool(owed(True) and owed(False)) and max(owed(True)) < min(owed(False))
     debts = words.say("chapters.storm.debts", most=max(owed(True)), least=min(owed(False))) if apart else ""
+    worst = {
+        "loans": max(one["written_off"] for one in known.values()),
+        "loans_share": max(known.values(), key=lambda one: one["written_off"])["written_off_share"],
+        "jobs": max(0.0, *(210.0 - jobs(case) for case in cases)),
+        "years": 5,
+    }
     return {
         "fall": 1.0 - min(levels(cases[0])),
         "bottom": float(np.argmin(levels(cases[0]))),
@@ -277,9 +283,7 @@ def in_the_storm(cases: Sequence[Case], words: Words) -> dict[str, str | float]:
         "late": listed(fell_late),
         "helped": listed(eased),
         "fallen": words.say("page.list").join(map(fallen, filter(fell, cases))),
-        "loans": max(one["written_off"] for one in known.values()),
-        "loans_share": max(known.values(), key=lambda one: one["written_off"])["written_off_share"],
-        "jobs": max(0.0, *(210.0 - jobs(case) for case in cases)),
+        "losses": words.say("chapters.storm.losses", **worst) if len(cases) > 1 else "",
         "debts": debts,
     }
 

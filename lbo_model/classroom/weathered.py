@@ -33,6 +33,12 @@ def of_the_storm(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
     fall, bottom = survival.worst(cases[0])
     losses = [survival.lost(case) for case in cases]
     most = max(cases, key=lambda case: survival.lost(case).loans)
+    worst = {
+        "loans": survival.lost(most).loans,
+        "loans_share": facts.of_end(most)["written_off_share"],
+        "jobs": max(0.0, *(-lost.jobs for lost in losses)),
+        "years": cases[0].result.deal.exit.year,
+    }
     told = survival.debts(cases)
     apart = words.say("chapters.storm.debts", most=told[0], least=told[1]) if told else ""
     return {
@@ -48,9 +54,7 @@ def of_the_storm(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
         ),
         "late": _listed(cases, survival.fell_late, words),
         "helped": _listed(cases, survival.helped, words),
-        "loans": survival.lost(most).loans,
-        "loans_share": facts.of_end(most)["written_off_share"],
-        "jobs": max(0.0, *(-lost.jobs for lost in losses)),
+        "losses": words.say("chapters.storm.losses", **worst) if len(cases) > 1 else "",
         "debts": apart,
     }
 
