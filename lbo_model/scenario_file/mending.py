@@ -107,7 +107,8 @@ def _lawful(kinds: Sequence[Kind], turn: int, index: int) -> Any:
         return words[(turn + index) % len(words)]
     kind = kinds[(turn + index) % len(kinds)]
     if isinstance(kind, Declared):
-        return kind.quantity.low
+        # The two ends in turn: a fault that only one of them brings along is nobody's.
+        return (kind.quantity.low, kind.quantity.high)[turn % 2]
     if isinstance(kind, Plain):
         return _plain(kind, turn, index)
     if isinstance(kind, Table):
