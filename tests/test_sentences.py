@@ -317,6 +317,24 @@ def of_first(true_of: Callable[[Case], str]) -> Callable[[Sequence[Case]], str]:
     return lambda cases: true_of(cases[0])
 
 
+def of_a_year(case: Case, party: str) -> float:
+    """What a party got beyond pay, beside EBITDA of the year before the purchase."""
+    return truth_of(case).beyond_pay(party) / float(case.result.lines.ebitda[0])
+
+
+def loses_or(otherwise: Callable[[Sequence[Case]], str] | str) -> Callable[[Sequence[Case]], str]:
+    """Whether the party whom the owner matters most to loses money under one of several owners."""
+
+    def variant(cases: Sequence[Case]) -> str:
+        if len(cases) == 1:
+            return "alone"
+        if min(one.least for one in spreads(cases)) < 0.0:
+            return "losses"
+        return otherwise if isinstance(otherwise, str) else otherwise(cases)
+
+    return variant
+
+
 TRUE_OF: dict[str, tuple[Callable[[Sequence[Case]], str], Callable[[Sequence[Case]], str]]] = {
     "bet": (nothing, nothing),
     "factory": (nothing, nothing),
@@ -328,7 +346,7 @@ TRUE_OF: dict[str, tuple[Callable[[Sequence[Case]], str], Callable[[Sequence[Cas
     "same_tool": (of_first(alike), of_first(alike)),
     "coop": (of_first(carried), of_first(cooperated)),
     "storm": (stood, weathered),
-    "compare": (lambda cases: "several" if len(cases) > 1 else "alone", first),
+    "compare": (loses_or("several"), loses_or(first)),
     "rules": (truth_of_rules.finding, truth_of_rules.remember),
     "debrief": (of_first(ended), nothing),
 }
@@ -362,6 +380,16 @@ def test_findings_and_sentences_to_remember_are_true_at_every_corner(chapter: Ch
                     "most": wide.most,
                     "least_owner": names.of_case(wide.least_owner, words),
                     "most_owner": names.of_case(wide.most_owner, words),
+                    "least_times": of_a_year(wide.least_owner, wide.party),
+                    "most_times": of_a_year(wide.most_owner, wide.party),
+                    "each_times": words.say("page.list").join(
+                        words.say(
+                            "chapters.compare.times_of",
+                            owner=names.of_case(case, words),
+                            times=of_a_year(case, wide.party),
+                        )
+                        for case in cases
+                    ),
                     "each": words.say("page.list").join(
                         words.say(
                             "chapters.compare.part_of",
@@ -409,7 +437,7 @@ REACHED = {
     "same_tool": {"alike", "alone"},
     "coop": {"held", "liquidated", "other", "other_failed"},
     "storm": {"all", "helped", "fell", "fell_late"},
-    "compare": {"nobody_first", "one_first", "alone"},
+    "compare": {"nobody_first", "one_first", "alone", "losses"},
     "rules": {"both", "outbid", "untouched", "no_bid", "gone", "no_rate"},
 }
 

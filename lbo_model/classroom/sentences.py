@@ -251,33 +251,54 @@ def on_the_cooperative(cases: Sequence[Case], words: Words) -> list[Sentence]:
 
 
 def spread(cases: Sequence[Case], words: Words) -> Mapping[str, Any]:
-    """The party for whom the owner matters most: its share of what is divided beyond pay, least and most.
+    """The party for whom the owner matters most: its share of what is divided beyond pay, least and most, and
+    the same in years of EBITDA.
 
     Among the parties that are there under every owner: that an absent fund gets nothing says little.
     """
+    found, years, widest = _widest(cases)
+    least, most = found.index(min(found)), found.index(max(found))
+
+    def each(word: str, known: Sequence[Mapping[str, float]]) -> str:
+        owners = (names.of_case(shown, words) for shown in cases)
+        said = (
+            words.say(f"chapters.compare.{word}", owner=owner, **told)
+            for owner, told in zip(owners, known, strict=True)
+        )
+        return words.say("page.list").join(said)
+
+    return {
+        "each": each("part_of", [{"part": part} for part in found]),
+        "each_times": each("times_of", [{"times": times} for times in years]),
+        "party": words.say(f"to.{widest}"),
+        "least": found[least],
+        "most": found[most],
+        "least_times": years[least],
+        "most_times": years[most],
+        "least_owner": names.of_case(cases[least], words),
+        "most_owner": names.of_case(cases[most], words),
+    }
+
+
+def _widest(cases: Sequence[Case]) -> tuple[list[float], list[float], str]:
+    """The parts of the party whose part differs most by owner, the same in years of EBITDA, who it is."""
     parts: dict[str, list[float]] = {}
+    years: dict[str, list[float]] = {}
     everywhere = set.intersection(*(set(facts.shares(shown)) for shown in cases)).difference(NOT_DIVIDED)
     for shown in cases:
         got = {party: sum(both) for party, both in facts.shares(shown).items() if party not in NOT_DIVIDED}
         whole = sum(amount for amount in got.values() if amount > 0.0) or 1.0
         for party in sorted(everywhere):
             parts.setdefault(party, []).append(got[party] / whole)
+            years.setdefault(party, []).append(got[party] / float(shown.result.closing.ebitda))
     widest = max(parts, key=lambda party: (max(parts[party]) - min(parts[party]), max(parts[party])))
     # Owners that differ in the last digits alone are equal: the first is named.
-    found = [round(part, 9) for part in parts[widest]]
-    least, most = found.index(min(found)), found.index(max(found))
-    each = [
-        words.say("chapters.compare.part_of", owner=names.of_case(shown, words), part=part)
-        for shown, part in zip(cases, found, strict=True)
-    ]
-    return {
-        "each": words.say("page.list").join(each),
-        "party": words.say(f"to.{widest}"),
-        "least": found[least],
-        "most": found[most],
-        "least_owner": names.of_case(cases[least], words),
-        "most_owner": names.of_case(cases[most], words),
-    }
+    return [round(part, 9) for part in parts[widest]], years[widest], widest
+
+
+def _somebody_loses(cases: Sequence[Case]) -> bool:
+    """Whether that party loses money under an owner: shares of what is shared then say nothing."""
+    return min(_widest(cases)[0]) < 0.0
 
 
 def _on_hands(cases: Sequence[Case], words: Words) -> Iterator[Sentence]:
@@ -440,13 +461,17 @@ def cooperated_how(shown: Case) -> str:
 
 
 def beside_others(cases: Sequence[Case]) -> str:
-    """Whether there is more than one owner to compare."""
-    return "several" if len(cases) > 1 else "alone"
+    """Whether there is more than one owner to compare, and nobody who loses by it."""
+    if len(cases) == 1:
+        return "alone"
+    return "losses" if _somebody_loses(cases) else "several"
 
 
 def first_everywhere(cases: Sequence[Case]) -> str:
     """Whether one owner is first, or level, for workers and for machines; the seller is paid alike by all."""
     if len(cases) == 1:
         return "alone"
+    if _somebody_loses(cases):
+        return "losses"
     winners = {winner for winner in answers.leaves_most(cases).values() if winner != "same"}
     return "one_first" if len(winners) == 1 else "nobody_first"

@@ -149,7 +149,8 @@ class Words:
         return format_decimal(round(value), "#,##0", self._locale)
 
     def _multiple(self, value: float) -> str:
-        return self.say("formats.multiple", amount=format_decimal(value, "#,##0.0#", self._locale))
+        written = format_decimal(value, "#,##0.0#;\u2212#,##0.0#", self._locale)
+        return self.say("formats.multiple", amount=written)
 
     def _decimal(self, value: float) -> str:
         # Adding zero turns -0.0 into 0.0.

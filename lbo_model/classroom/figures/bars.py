@@ -98,7 +98,7 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
             # Values stand at the ends of the bars: numbers on the axis would repeat them.
             "xaxis": {
                 "title": {"text": words.say("figures.hatched"), "standoff": 4},
-                "range": [low * 1.35, high * 1.25],
+                "range": [low * 1.35, high + 0.25 * (high - low)],
                 "showticklabels": False,
                 "showgrid": False,
                 "automargin": False,
@@ -145,9 +145,9 @@ def _values(rows: Sequence[Row], words: Words) -> dict[str, Any]:
 
 
 def _names(heads: Sequence[tuple[float, str]], rows: Sequence[Row], left: float) -> dict[str, Any]:
-    """Each party's name above its rows, and left of each row its owner's."""
+    """Each party's name above its rows, from the left end of the axis, and left of each row its owner's."""
     return written(
-        [0.0] * len(heads) + [left] * len(rows),
+        [left] * (len(heads) + len(rows)),
         [*(place for place, _ in heads), *(row.place for row in rows)],
         [
             *(f"\u00a0<b>{plain(name)}</b>" for _, name in heads),
