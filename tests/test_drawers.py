@@ -56,7 +56,7 @@ def told(part: str, case: Case, language: str) -> str:
 
 def test_the_chapters_of_the_purchase_the_years_and_the_sale_have_their_sheets() -> None:
     parts = {chapter.slug: chapter.sheet for chapter in CHAPTERS if chapter.sheet}
-    assert parts == {"deal": "closing", "repay": "years", "resale": "end"}
+    assert parts == {"deal": "closing", "repay": "years", "machines": "years", "resale": "end"}
     assert {"deal", "compare"} <= {chapter.slug for chapter in CHAPTERS if chapter.bids}
 
 

@@ -108,9 +108,8 @@ def _question(words: Words, chapter: Chapter, _: Sequence[Case]) -> None:
     lead = visit.lead(chapter)
     for slug in skipped(chapter):
         passed = chapter_of(slug)
-        st.caption(
-            literal(words.say("page.skipped", sentence=remembered(words, passed, [visit.lead(passed)])))
-        )
+        said = finding if passed.title_if_skipped else remembered
+        st.caption(literal(words.say("page.skipped", sentence=said(words, passed, [visit.lead(passed)]))))
     nothing = chapter.words("no_question")
     nothing = nothing if nothing in words else "page.no_question"
     key = chapter.words("lead") if visit.questions(chapter) else nothing

@@ -65,6 +65,8 @@ class Chapter:
     """Whether it compares owners, so that it can be shown on either terms."""
     both_weathers: bool = False
     """Whether the film's owners may be shown in a storm as well as in calm."""
+    title_if_skipped: bool = False
+    """Whether a route that leaves it out says its title, which is shorter, in place of what to remember."""
     shelf: str | None = None
     """The shipped scenario that it is played on, whichever the visitor chose; their own file comes first."""
     in_a_row: bool = False

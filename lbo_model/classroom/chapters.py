@@ -132,6 +132,7 @@ MACHINES = Chapter(
     knobs=("capex_floor", "balloon", "price"),
     limits=("yearly", "no_ages", "standstill"),
     sheet="years",
+    title_if_skipped=True,
     minutes={"55": 5, "110": 5},
 )
 

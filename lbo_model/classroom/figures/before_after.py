@@ -25,9 +25,9 @@ DOT = 10.0
 RING = 15.0
 """Pixels: the sign of what is after, and of what was before, a ring that shows around it."""
 SIDE = 12.0
-ROW = 34.0
-TOP = 2.0
-DOWN = 25.0
+ROW = 29.0
+TOP = 0.0
+DOWN = 22.0
 """The height of a row, and in it the top of its words and the middle of its signs."""
 KEY = 26.0
 UNDER = 36.0
