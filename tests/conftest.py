@@ -4,7 +4,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("ci", derandomize=True, max_examples=80, deadline=None)
+settings.register_profile("ci", derandomize=True, max_examples=60, deadline=None)
 settings.register_profile(
     "properties",
     max_examples=2000,

@@ -150,7 +150,7 @@ def test_series_of_machines_and_customers_are_numbers_in_full_and_null_in_mechan
         assert film["measures"][name] == [None] * 6, name
 
 
-@pytest.mark.parametrize(("name", "deal"), DEALS[::3])
+@pytest.mark.parametrize(("name", "deal"), DEALS[::6])
 def test_deals_have_the_limits_of_the_contract(name: str, deal: str) -> None:
     scenario = load(name).scenario
     assert scenario is not None
