@@ -141,7 +141,8 @@ def _print_knobs(browser: Browser, address: str) -> None:
 
 def _turned(browser: Browser, address: str, chapter: Chapter) -> list[float]:
     """The times of a chapter's first knob, from the middle of its scale, where each step moves the figure."""
-    dial = shelf().offer.dials[chapter.knobs[0]]
+    there = shelf(chapter.shelf) if chapter.shelf else shelf()
+    dial = there.offer.dials[chapter.knobs[0]]
     middle = dial.nearest((dial.low + dial.high) / 2)
     link = f"chapter={chapter.slug}&beat=because&{parameter(dial.code)}={middle:g}"
     with _opened(browser, f"{address}/?{link}") as page:
