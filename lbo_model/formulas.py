@@ -71,7 +71,14 @@ class Formula:
 # --- sums ---------------------------------------------------------------------------------------------------
 
 _TO_EBITDA: Mapping[str, Signed] = {
-    "value_added": {"sales": 1, "purchases": -1, "other_costs": -1, "rents": -1, "hiring": -1},
+    "value_added": {
+        "sales": 1,
+        "purchases": -1,
+        "other_costs": -1,
+        "rents": -1,
+        "hiring": -1,
+        "work_abroad": -1,
+    },
     "ebitda": {
         "value_added": 1,
         "production_taxes": -1,
@@ -84,6 +91,7 @@ _TO_EBITDA: Mapping[str, Signed] = {
 _TO_NET_INCOME: Signed = {
     "ebitda": 1,
     "severance": -1,
+    "moving_costs": -1,
     "production_tax_relief": 1,
     "owners_charge": -1,
     "depreciation": -1,
@@ -202,7 +210,23 @@ _EQUATIONS: Mapping[str, Formula] = {
     "severance": Formula(
         "equation",
         _said(equations.severance),
-        inputs=("deals.*.plan.workforce.jobs", "deals.*.plan.workforce.severance"),
+        inputs=(
+            "deals.*.plan.workforce.jobs",
+            "deals.*.plan.workforce.severance",
+            "deals.*.plan.relocation.share",
+            "factory.work_abroad.severance",
+        ),
+    ),
+    "work_abroad": Formula(
+        "equation",
+        _said(equations.cost_abroad),
+        inputs=("factory.work_abroad.*", "deals.*.plan.relocation.share"),
+    ),
+    "moving_costs": Formula(
+        "equation",
+        _said(equations.moving_costs),
+        reads=("sales",),
+        inputs=("factory.work_abroad.*", "deals.*.plan.relocation.share"),
     ),
     "production_tax_relief": Formula(
         "equation",

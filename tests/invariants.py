@@ -203,6 +203,7 @@ EARNED = (
 )
 SPENT = (
     "severance",
+    "moving_costs",
     "shareholder_interest",
     "owners_charge",
     "depreciation",
@@ -232,7 +233,7 @@ def income_statements_add_up(result: Result) -> float:
         total = total - sum(income[line] for line in SPENT if line in income)
         if "sales" in income:
             added = income["sales"] - income["purchases"] - income["other_costs"] - income["rents"]
-            added = added - income["hiring"]
+            added = added - income["hiring"] - income["work_abroad"]
             staff = income["production_taxes"] + income["gross_pay"] + income["employer_charges"]
             staff = staff + income["short_time_pay"] - income["short_time_money"]
             errors += [added - income["value_added"], added - staff - income["ebitda"]]
@@ -240,7 +241,7 @@ def income_statements_add_up(result: Result) -> float:
                 set(EARNED) | set(SPENT) | {"sales", "purchases", "other_costs", "value_added", "net_income"}
             )
             known |= {"rents", "production_taxes", "gross_pay", "employer_charges"}
-            known |= {"hiring", "short_time_pay", "short_time_money"}
+            known |= {"hiring", "work_abroad", "short_time_pay", "short_time_money"}
             errors.append(float(len(set(income) - known)))
         errors.append(total - income["net_income"])
     return worst(errors)
@@ -479,23 +480,23 @@ def lessor_gains_interest_and_never_principal(result: Result) -> float:
 
 
 def staff_rolls_forward(result: Result) -> float:
-    """Permanent staff: opening + hired - dismissed = closing; nobody leaves in a year in which others come,
-    nor while temporary workers are kept. Nobody is counted where the plan has no workforce.
+    """Permanent staff: opening + hired - dismissed - moved = closing; nobody is dismissed in a year in which
+    others come, nor while temporary workers are kept. Nobody is counted where the plan has no workforce.
     """
     lines, staff = result.lines, result.positions.permanent_staff
     if result.deal.plan.workforce is None:
         return worst([staff, lines.hired, lines.dismissed])
     kept = trades(result)
-    moved = np.diff(staff, axis=-1, prepend=staff[..., :1]) - lines.hired + lines.dismissed
-    temporary = np.where(kept, lines.headcount - staff, 0.0)[..., 1:]
+    moved = np.diff(staff, axis=-1, prepend=staff[..., :1]) - lines.hired + lines.dismissed + lines.jobs_moved
+    temporary = np.where(kept, lines.headcount - staff - lines.jobs_moved, 0.0)[..., 1:]
     hired, gone = lines.hired[..., 1:], lines.dismissed[..., 1:]
     errors = [np.where(kept, moved, 0.0)[..., 1:], np.minimum(hired, gone), np.minimum(temporary, gone)]
     return worst([*errors, below_zero(temporary), below_zero(hired), below_zero(gone), below_zero(staff)])
 
 
 def short_time_and_severance_are_paid_as_agreed(result: Result) -> float:
-    """Workers get short-time pay and severance, the State gives its part of the first back, the market is
-    paid for hiring; severance and hiring are of those who leave or come.
+    """Workers get short-time pay, of which the State gives its part back, the market is paid for hiring;
+    severance and hiring are of those who leave or come.
     """
     lines, plan = result.lines, result.deal.plan.workforce
     nothing = np.zeros((*result.shape, result.dates))
@@ -503,17 +504,55 @@ def short_time_and_severance_are_paid_as_agreed(result: Result) -> float:
         ("factory", "workers", "short_time_pay"): lines.short_time_pay,
         ("state", "factory", "short_time_money"): lines.short_time_money,
         ("factory", "market", "hiring"): lines.hiring,
-        ("factory", "workers", "severance"): lines.severance,
     }
     errors = [
         result.ledger.amounts.get(key, nothing) - np.nan_to_num(amounts) for key, amounts in paid.items()
     ]
     if plan is None:
-        return worst([*errors, *paid.values()])
+        return worst([*errors, *paid.values(), np.where(lines.jobs_moved > 0.0, 0.0, lines.severance)])
     part = np.asarray(plan.public_money)[..., None]
     errors += [lines.short_time_money - part * lines.short_time_pay]
-    errors += [np.where(lines.dismissed > 0.0, 0.0, lines.severance)]
+    errors += [np.where(lines.dismissed + lines.jobs_moved > 0.0, 0.0, lines.severance)]
     errors += [np.where(lines.hired > 0.0, 0.0, lines.hiring)]
+    return worst(errors)
+
+
+def moves_are_agreed_and_paid(result: Result) -> float:
+    """Work goes abroad in the plan's year alone, by the plan's share of what is here, where lenders are not
+    owed too much; it never comes back. Those who leave, who move it and who do it are paid, and the owner
+    brings no more than it said, nor than the move costs.
+    """
+    lines, plan = result.lines, result.deal.plan.relocation
+    kept = trades(result) & np.not_equal(result.positions.factory_status, Status.LIQUIDATED)
+    nothing = np.zeros((*result.shape, result.dates))
+    abroad = np.nan_to_num(result.positions.share_abroad)
+    before = np.concatenate([abroad[..., :1], abroad[..., :-1]], axis=-1)
+    paid = {
+        ("factory", "market", "work_abroad"): np.where(np.arange(result.dates) > 0, lines.work_abroad, 0.0),
+        ("factory", "workers", "severance"): lines.severance,
+        ("factory", "market", "moving_costs"): lines.moving_costs,
+    }
+    errors = [
+        result.ledger.amounts.get(key, nothing) - np.nan_to_num(amounts) for key, amounts in paid.items()
+    ]
+    left = np.nan_to_num(lines.jobs_moved) > 0.0
+    if plan is None:
+        return worst([*errors, np.where(kept, abroad - before, 0.0), left, lines.brought_to_move])
+    expected = np.where(left, np.asarray(plan.share)[..., None] * (1.0 - before), 0.0)
+    errors.append(np.where(kept, abroad - before - expected, 0.0))
+    in_time = np.equal(np.arange(result.dates), np.asarray(plan.year)[..., None])
+    errors += [left & ~in_time, left & (np.nan_to_num(lines.move_refused) > 0.0)]
+    errors.append(below_zero(np.nan_to_num(lines.move_cost - lines.brought_to_move)))
+    if plan.owner_brings is None:
+        errors.append(lines.brought_to_move)
+    elif plan.owner_brings.most.amount is not None:
+        most = np.asarray(plan.owner_brings.most.amount)[..., None]
+        errors.append(below_zero(np.nan_to_num(most - lines.brought_to_move)))
+    if plan.lenders_agree_below is not None:
+        owed = np.asarray(result.positions.net_debt)
+        owed = np.concatenate([owed[..., :1], owed[..., :-1]], axis=-1)
+        most = np.asarray(plan.lenders_agree_below)[..., None] * lines.ebitda_before_rents
+        errors.append(np.where(left, np.maximum(0.0, np.nan_to_num(owed - most) - TOLERANCE), 0.0))
     return worst(errors)
 
 
@@ -585,7 +624,8 @@ def taxable_incomes(result: Result) -> dict[str, Array]:
     lines, positions, law = result.lines, result.positions, result.policy.corporate_tax
     owed = positions.participation_owed + positions.levy_owed
     deducted = float(law.fees_deductible)
-    profit = lines.ebitda - lines.severance - lines.charge - lines.depreciation - lines.factory_interest
+    profit = lines.ebitda - lines.severance - lines.moving_costs - lines.charge - lines.depreciation
+    profit = profit - lines.factory_interest
     profit = profit + lines.factory_deposit_interest - deducted * fees_of_the_year(result, "factory")
     profit[..., 1:] -= owed[..., :-1]
     own = lines.holding_deposit_interest - lines.holding_interest - lines.shareholder_interest
@@ -640,7 +680,8 @@ def ordinary_taxes(result: Result) -> dict[str, tuple[Array, Array]]:
 def cooperative_taxes(result: Result) -> tuple[Array, Array]:
     """Tax of a co-operative, and the losses that it still has to make good."""
     lines, terms = result.lines, result.deal.terms
-    profit = lines.ebitda - lines.severance + lines.relief - lines.depreciation - lines.factory_interest
+    profit = lines.ebitda - lines.severance - lines.moving_costs + lines.relief - lines.depreciation
+    profit = profit - lines.factory_interest
     profit = profit + lines.factory_deposit_interest - fees_of_the_year(result, "factory")
     taxable = np.maximum(0.0, profit + refused_interest(result)["factory"])
     provision = lines.labour_share * min(1.0, terms.reserve_share / terms.labour_share)
@@ -715,7 +756,8 @@ def computations_of_tax_come_to_what_is_paid(result: Result) -> float:
     errors = []
     for company, filed in tax_returns(result).items():
         made = filed.ebitda + filed.relief + filed.deposit_interest + filed.taxed_dividends
-        lost = filed.charge + filed.depreciation + filed.participation + filed.fees + filed.severance
+        lost = filed.charge + filed.depreciation + filed.participation + filed.fees
+        lost = lost + filed.severance + filed.moving_costs
         lent = filed.interest + filed.shareholder_interest - filed.interest_not_deducted
         shared = filed.labour_share + filed.levy + filed.provision
         whom = "above" if company != "factory" else "to_holding" if grouped else "factory"
@@ -1281,7 +1323,8 @@ class Invariant:
     """Behaviour of the good result: some checks look at what only one of the two has."""
     owners: str = "ordinary"
     """Whether the good result's owners hold ordinary shares alone, ``preferred`` money as well, or are
-    ``leasing`` machines, or say in a ``workforce`` who bears a fall.
+    ``leasing`` machines, or say in a ``workforce`` who bears a fall, or move jobs
+    abroad in a ``relocation``.
     """
 
 
@@ -1360,6 +1403,10 @@ def _rent_paid_twice(result: Result) -> Result:
 
 def _left_unseen(result: Result) -> Result:
     return with_positions(result, permanent_staff=spoilt(result.positions.permanent_staff))
+
+
+def _moved_unseen(result: Result) -> Result:
+    return with_positions(result, share_abroad=spoilt(result.positions.share_abroad, 2))
 
 
 def _public_money_twice(result: Result) -> Result:
@@ -1539,6 +1586,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(lessor_gains_interest_and_never_principal, _rent_paid_twice, owners="leasing"),
         Invariant(staff_rolls_forward, _left_unseen, owners="workforce"),
         Invariant(short_time_and_severance_are_paid_as_agreed, _public_money_twice, owners="workforce"),
+        Invariant(moves_are_agreed_and_paid, _moved_unseen, owners="relocation"),
         Invariant(tax_is_what_the_law_says, _taxed_twice),
         Invariant(tax_losses_roll_forward, _loss_forgotten),
         Invariant(interest_is_deducted_within_its_limit, _deducted_too_much),

@@ -74,6 +74,11 @@ SINGLE: tuple[Path, ...] = (
     ("deals", "deal", "plan", "workforce", "jobs"),
     ("deals", "deal", "plan", "workforce", "short_time"),
     ("deals", "deal", "plan", "workforce", "severance"),
+    ("deals", "deal", "plan", "relocation", "share"),
+    ("deals", "deal", "plan", "relocation", "lenders_agree_below"),
+    ("factory", "work_abroad", "labour_cost"),
+    ("factory", "work_abroad", "realised"),
+    ("factory", "work_abroad", "severance"),
 )
 BY_DATE: tuple[Path, ...] = (
     ("factory", "operations", "sales"),

@@ -89,7 +89,19 @@ WORKFORCE = """
         hiring: 20 %
 weather: {demand: [1, 0.7, 1, 0.9]}
 """
-MORE = {"ordinary": "", "preferred": PREFERRED, "leasing": LEASING, "workforce": WORKFORCE}
+RELOCATION = """
+    plan: {relocation: {year: 1, share: 20 %, owner_brings: {party: fund, most: {amount: 9_000_000}}}}
+factory:
+  work_abroad: {labour_cost: 17_600, productivity: 85 %, realised: 60 %, severance: 2, moving_per_job: 30_000,
+    ramp_up: 10 %, site: 100_000}
+"""
+MORE = {
+    "ordinary": "",
+    "preferred": PREFERRED,
+    "leasing": LEASING,
+    "workforce": WORKFORCE,
+    "relocation": RELOCATION,
+}
 
 
 @cache

@@ -123,8 +123,8 @@ def book(
 def net_income_below(year: Year, bill: Bill, charge: Number, interest: Number, fees: Number) -> Number:
     """Net income of the factory.
 
-    ``ebitda - severance + relief - charge - depreciation - interest + deposit_interest - fees - participation
-    - levy - labour_share - tax``
+    ``ebitda - severance - moving_costs + relief - charge - depreciation - interest + deposit_interest - fees
+    - participation - levy - labour_share - tax``
     """
     return (
         year.operations.earned
@@ -195,6 +195,14 @@ def _lines(
         short_time_money=made.short_time_money,
         hiring=made.hiring,
         severance=made.severance,
+        work_abroad=made.work_abroad,
+        jobs_moved=made.jobs_moved,
+        moving_costs=made.moving_costs,
+        move_refused=made.move_refused,
+        move_cost=made.move_cost,
+        move_saving=made.move_saving,
+        move_labour_cost=made.move_labour_cost,
+        brought_to_move=year.brought_to_move,
         value_added=made.value_added,
         ebitda=made.ebitda,
         charge=paid.charge,
@@ -244,8 +252,8 @@ def _lines(
         principal_deferred=sum(paid.relief.deferred, 0.0),
         labour_share_blocked=paid.relief.blocked,
         new_money=paid.relief.brought,
-        factory_money_in=0.0 if form.has_holding else paid.relief.brought,
-        holding_money_in=paid.relief.brought if form.has_holding else 0.0,
+        factory_money_in=0.0 if form.has_holding else paid.relief.brought + year.brought_to_move,
+        holding_money_in=paid.relief.brought + year.brought_to_move if form.has_holding else 0.0,
         loan_interest=expense,
         loan_capitalised=paid.capitalised,
         loan_drawn=paid.drawn,
@@ -283,6 +291,7 @@ def _position(
         market_share=year.operations.market_share,
         qualities=opening.qualities,
         permanent_staff=year.operations.permanent_staff,
+        share_abroad=year.operations.share_abroad,
         loans=tuple(balance + added + drawn - repaid for balance, added, drawn, repaid in shares),
         preferred=tuple(
             claim + grown - repaid
@@ -342,6 +351,7 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         opening.factory_cash
         + lines.ebitda
         - lines.severance
+        - lines.moving_costs
         + bill.relief
         - paid.charge
         - lines.working_capital_built
@@ -356,7 +366,7 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         - paid.capex
         - paid.sent_up
         + paid.lent_down
-        + (0.0 if form.has_holding else paid.relief.brought)
+        + lines.factory_money_in
         - (0.0 if form.has_holding else paid.paid_out)
     )
     above = (
@@ -371,7 +381,7 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         + (line if at_holding else 0.0)
         + paid.sent_up
         - paid.lent_down
-        + (paid.relief.brought if form.has_holding else 0.0)
+        + lines.holding_money_in
         - (paid.paid_out if form.has_holding else 0.0)
     )
     return below, above
@@ -431,8 +441,8 @@ def _flows(
             Flow("factory", "workers", "short_time_pay", made.short_time_pay),
             Flow("state", "factory", "short_time_money", made.short_time_money),
             Flow("factory", "market", "hiring", made.hiring),
-            Flow("factory", "workers", "severance", made.severance),
         ]
+    flows += _relocation_flows(deal, form, year)
     if deal.funding.revolver is not None:
         entity, lender = deal.funding.revolver.entity, deal.funding.revolver.lender
         flows.append(Flow(lender, entity, "credit_line_drawn", paid.revolver_drawn))
@@ -449,3 +459,19 @@ def _flows(
         flows.append(Flow(payer, party, "dividend", share * ordinary))
         flows.append(Flow(payer, party, "interest_on_shares", share * settled * opening.share_interest_owed))
     return tuple(flows)
+
+
+def _relocation_flows(deal: Deal, form: Form, year: Year) -> list[Flow]:
+    """Work that is bought abroad, a move, and what those receive who are dismissed by it or by a fall."""
+    made, plan = year.operations, deal.plan.relocation
+    flows = []
+    if np.any(np.not_equal(made.work_abroad, 0.0)):
+        flows.append(Flow("factory", "market", "work_abroad", made.work_abroad))
+    if plan is not None or deal.plan.workforce is not None:
+        flows.append(Flow("factory", "workers", "severance", made.severance))
+    if plan is not None:
+        flows.append(Flow("factory", "market", "moving_costs", made.moving_costs))
+    if plan is not None and plan.owner_brings is not None:
+        payer = "holding" if form.has_holding else "factory"
+        flows.append(Flow(plan.owner_brings.party, payer, "equity", year.brought_to_move))
+    return flows

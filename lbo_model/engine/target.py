@@ -56,6 +56,8 @@ class Target:
     """1.0 where there is a factory to buy."""
     permanent_staff: Number | None = None
     """Whom an owner before left, where its plan counted them."""
+    share_abroad: Number = 0.0
+    """The part of the work that owners before have moved abroad."""
     sale: Sale | None = None
     """Where the price is an earlier owner's: what it sells for."""
 

@@ -64,6 +64,7 @@ from lbo_model.equations.profit import (
     participation,
     taxable_dividends,
 )
+from lbo_model.equations.relocation import cost_abroad, full_saving, moving_costs
 from lbo_model.equations.workforce import (
     hired,
     hiring_cost,
@@ -87,6 +88,7 @@ __all__ = [
     "cooperative_surplus",
     "cooperative_tax",
     "corporate_tax",
+    "cost_abroad",
     "debt_service_cover",
     "deductible_interest",
     "demand_missing",
@@ -97,6 +99,7 @@ __all__ = [
     "equipment",
     "equity_is_thin",
     "floating_rate",
+    "full_saving",
     "gain_shared",
     "gross_pay_per_head",
     "growth_machines",
@@ -122,6 +125,7 @@ __all__ = [
     "market_share",
     "most_acquisition_debt",
     "most_debt",
+    "moving_costs",
     "paid_by_rank",
     "paid_work",
     "participation",

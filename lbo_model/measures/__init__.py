@@ -29,6 +29,7 @@ from lbo_model.measures.events import Event, events
 from lbo_model.measures.fund_house import fund_house
 from lbo_model.measures.leasing import lease_debt
 from lbo_model.measures.preferred import preferred_returns, preferred_schedule
+from lbo_model.measures.relocation import relocation
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
 from lbo_model.measures.sale import Served, sale_account, sale_by_rank
 from lbo_model.measures.tax import tax_returns
@@ -71,6 +72,7 @@ __all__ = [
     "preferred_returns",
     "preferred_schedule",
     "quality",
+    "relocation",
     "returns",
     "sale_account",
     "sale_by_rank",
@@ -85,9 +87,9 @@ __all__ = [
 
 def measure(result: Result) -> dict[str, Any]:
     """All measures of one deal, by name; ``fund_house`` only where its terms have ``fund_economics``,
-    ``workforce`` only where its plan has one.
+    ``workforce`` and ``relocation`` only where its plan has one.
     """
-    house, staff = fund_house(result), workforce(result)
+    house, staff, move = fund_house(result), workforce(result), relocation(result)
     return {
         "gain": gain(result),
         "value_bridge": value_bridge(result),
@@ -117,4 +119,5 @@ def measure(result: Result) -> dict[str, Any]:
         "months_of_pay": months_of_pay(result),
         **({"fund_house": house} if house else {}),
         **({"workforce": staff} if staff else {}),
+        **({"relocation": move} if move else {}),
     }

@@ -48,7 +48,8 @@ def bridge_other(result: Result) -> dict[str, Array]:
     not pay for. ``machines_deducted``: what the buyer takes off for machines owed. ``sold_in_distress``: how
     much less than its value a failing firm fetches. ``not_paid_to_creditors``: what lenders and others lose.
     ``brought_to_cure``: what an owner put in later, which repaid debt, as a negative amount.
-    ``shared_with_workers``: their part of the gain by law, as a negative amount.
+    ``brought_to_move``: what it brought to move jobs abroad, likewise.
+    ``shared_with_workers``: workers' part of the gain by law, as a negative amount.
     ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below
     zero.
     """
@@ -70,6 +71,7 @@ def bridge_other(result: Result) -> dict[str, Array]:
         "sold_in_distress": fetched - np.where(liquidated, before_owed, ruled),
         "not_paid_to_creditors": _creditors_loss(result),
         "brought_to_cure": -_sum_of_years(result, result.lines.cured + result.lines.new_money),
+        "brought_to_move": -_sum_of_years(result, result.lines.brought_to_move),
         "shared_with_workers": -_sum_of_years(result, result.ledger.received("workers", ("gain_share",))),
         "below_zero": before_owed - by_multiple - _start_below_zero(result),
     }
@@ -87,7 +89,8 @@ def net_debt_repaid_of_which(result: Result) -> dict[str, Array]:
     interest = lines.factory_interest + lines.holding_interest + lines.lease_interest
     fees = sum(lines.loan_fees, np.zeros_like(interest))
     kept = lines.cash_for_debt + lines.rent - interest - fees - lines.capex_needed
-    kept_up, brought = lines.capex - lines.growth_capex + lines.leased, lines.cured + lines.new_money
+    kept_up = lines.capex - lines.growth_capex + lines.leased
+    brought = lines.cured + lines.new_money + lines.brought_to_move
     return {
         "cash_after_full_renewal": _sum_of_years(result, kept + brought) - _paid_out(result),
         "machines_not_bought": _sum_of_years(result, lines.capex_needed - kept_up),
