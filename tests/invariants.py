@@ -551,7 +551,8 @@ def moves_are_agreed_and_paid(result: Result) -> float:
     if plan.lenders_agree_below is not None:
         owed = np.asarray(result.positions.net_debt)
         owed = np.concatenate([owed[..., :1], owed[..., :-1]], axis=-1)
-        most = np.asarray(plan.lenders_agree_below)[..., None] * lines.ebitda_before_rents
+        earned = np.maximum(0.0, np.nan_to_num(lines.ebitda_before_rents))
+        most = np.asarray(plan.lenders_agree_below)[..., None] * earned
         errors.append(np.where(left, np.maximum(0.0, np.nan_to_num(owed - most) - TOLERANCE), 0.0))
     return worst(errors)
 

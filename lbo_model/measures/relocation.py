@@ -113,9 +113,10 @@ def relocation(result: Result) -> dict[str, Array]:
     """The move that the plan declares, whether it happened or not; nothing where it declares none.
 
     ``jobs_moved``: workers who lost their jobs. ``cost``: once; ``saving``: a year, from the next;
-    ``payback``: years. ``gain``, ``counter_offer``: at the return that the deal requires, over the years from
-    the decision until the exit: of an owner that sells at the exit's multiple, or of one that stays; NaN
-    where no return is required. ``counter_offer_share``: of what the work would cost here.
+    ``payback``: years, NaN where it is never paid back. ``gain``, ``counter_offer``: at the return that the
+    deal requires, over the years from the decision until the exit: of an owner that sells at the exit's
+    multiple, or of one that stays; NaN where no return is required. ``counter_offer_share``: of what the work
+    costs here.
     """
     plan = result.deal.plan.relocation
     if plan is None:
@@ -125,7 +126,13 @@ def relocation(result: Result) -> dict[str, Array]:
         np.asarray(np.nan_to_num(series[..., dates]).sum(axis=-1))
         for series in (lines.jobs_moved, lines.move_cost, lines.move_saving, lines.move_labour_cost)
     )
-    found = {"jobs_moved": jobs, "cost": cost, "saving": saving, "payback": np.asarray(payback(saving, cost))}
+    years = np.asarray(payback(saving, cost))
+    found = {
+        "jobs_moved": jobs,
+        "cost": cost,
+        "saving": saving,
+        "payback": np.where(np.isinf(years), np.nan, years),
+    }
     gain, offer = _judged(result, plan.year, saving, cost)
     share = equations.ratio(offer, labour, otherwise=np.nan)
     judged = {"gain": gain, "counter_offer": offer, "counter_offer_share": share}

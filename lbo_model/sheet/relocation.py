@@ -15,7 +15,7 @@ def relocation(result: Result, words: Words) -> Block:
     found = {name: float(one) for name, one in measures.relocation(result).items()}
     if not found:
         return Block(words.say("sheet.relocation.title"), (), [])
-    years = NOTHING if np.isinf(found["payback"]) else words.show(found["payback"], "decimal")
+    years = NOTHING if np.isnan(found["payback"]) else words.show(found["payback"], "decimal")
     asked = result.deal.required_return
     rate = NOTHING if asked is None else words.show(float(asked), "percent_short")
     cells = {
