@@ -305,3 +305,29 @@ def test_a_batch_is_its_single_lives() -> None:
 def test_a_move_needs_workers_and_what_work_costs_abroad() -> None:
     document = load("written_by_a_test.yaml", HEAD + "factory: {work_abroad: null}\n", [FOLDER])
     assert [problem.code for problem in document.problems] == ["needed_with"]
+
+
+# --- the shipped scenario -----------------------------------------------------------------------------------
+
+
+def test_the_story_of_the_shipped_file_is_true() -> None:
+    """Nobody gains what it asks; with a year's pay of severance the one who sells gains, the one who stays
+    does not; the fund that borrows nine tenths is refused.
+
+    Of one job: 0.6 x (9 M / 210 - 17,600 / 0.85) = 13,291 a year. It costs 60,790 of severance, 30,000 and a
+    tenth of 142,857; with one year's pay 74,681. Seven years at 9 % are worth 5.033, two at 20 % 1.528.
+    """
+    shipped = scenario_of(load("relocation"))
+    saving = 0.6 * (9e6 / 210 - 17_600 / 0.85)
+    for severance in (2.0, 1.0):
+        lived = run(vary(shipped, {"factory.work_abroad.severance": severance})).deals
+        cost = severance * 9e6 / 210 / 1.41 + 30_000 + 0.1 * 30e6 / 210
+        stays = 0.75 * (saving * 5.032953 - cost)
+        sells = 5.0 * saving / 1.44 + 0.75 * (saving * 1.527778 - cost)
+        same(relocation(lived["family"])["gain"], 42.0 * stays, within=10.0)
+        same(relocation(lived["fund"])["gain"], 42.0 * sells, within=10.0)
+        assert stays < 0.0
+        assert (sells > 0.0) == (severance == 1.0)
+        assert [event.code for event in events(lived["fund"])] == ["moved"]
+        assert "move_refused_by_lenders" in [event.code for event in events(lived["indebted_fund"])]
+        same(relocation(lived["indebted_fund"])["jobs_moved"], 0.0)
