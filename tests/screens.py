@@ -6,14 +6,20 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lbo_model.classroom.cases import Case, Shelf, shelf
 from lbo_model.classroom.chapter import Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES
+
+# AppTest reads the metadata of every installed package for each page that it opens, which took two thirds of
+# the time of a test: they do not change while tests run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 PAGE = Path(__file__).parents[1] / "lbo_model" / "classroom" / "page.py"
 LANGUAGES = ("fr", "en")

@@ -5,7 +5,7 @@ against. Nothing here is shared with the code that writes them.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from string import Formatter
 from typing import Any
 
@@ -207,7 +207,7 @@ class Truth:
         return {party: amount / whole if whole else 0.0 for party, amount in got.items()}
 
 
-@lru_cache(maxsize=1024)
+@cache
 def truth_of(case: Case) -> Truth:
     """What happened in a run, read once."""
     return Truth(case)

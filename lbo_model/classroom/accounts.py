@@ -6,7 +6,7 @@ and the amounts of each year that make it, folded until its box is ticked. Nothi
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 
 import numpy as np
@@ -34,6 +34,11 @@ class Shown:
     statement: str
     dates: tuple[int, ...]
     """The dates that the deal lived, closing day included."""
+
+    @cached_property
+    def numbers(self) -> list[Item]:
+        """Every number of the scenario, listed once for all lines of the table."""
+        return items_of(self.case.scenario)
 
 
 def draw(words: Words, cases: Sequence[Case]) -> None:
@@ -207,10 +212,7 @@ def _part(part: Part, shown: Shown, sign: float, words: Words) -> str:
 
 def _inputs(shown: Shown, made: Formula) -> list[Item]:
     """The numbers of the scenario that enter a formula, in its order; those of the deal shown alone."""
-    if not made.inputs:
-        return []
-    every = items_of(shown.case.scenario)
-    return [item for pattern in made.inputs for item in every if _fits(item.path, pattern)]
+    return [item for pattern in made.inputs for item in shown.numbers if _fits(item.path, pattern)]
 
 
 def _fits(path: str, pattern: str) -> bool:

@@ -135,8 +135,8 @@ class Words:
 
     def _millions(self, value: float) -> str:
         written = format_decimal(abs(value) / 1e6, "#,##0.00", self._locale)
-        nothing = format_decimal(0.0, "#,##0.00", self._locale)
-        return ("\u2212" if value < 0.0 and written != nothing else "") + written
+        minus = value < 0.0 and written != format_decimal(0.0, "#,##0.00", self._locale)
+        return ("\u2212" if minus else "") + written
 
     def _percent(self, value: float) -> str:
         pattern = self._locale.percent_formats[None].pattern.replace("0", "0.##", 1)
