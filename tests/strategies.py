@@ -93,6 +93,7 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
         }
     found["policy"] |= levers(drawer)
     found["weather"] |= events(drawer, horizon, detailed)
+    found["policy"] |= clawback(drawer)
     return found
 
 
@@ -111,6 +112,13 @@ def levers(drawer: Drawer) -> Drawn:
     if chance(drawer, 1, 4):
         found["workers_share_of_gain"] = drawer.pick((0.1, 0.05))
     return found
+
+
+def clawback(drawer: Drawer) -> Drawn:
+    """What sellers give back where the factory closes soon after, in one scenario out of two."""
+    if not chance(drawer, 1, 2):
+        return {}
+    return {"clawback": {"share": drawer.pick((0.5, 1.0, 0.0)), "years": drawer.pick((3.0, 1.0, 10.0, 0.0))}}
 
 
 def chain(drawer: Drawer, years: list[int], sales: float, detailed: bool) -> Drawn:
