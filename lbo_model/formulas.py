@@ -110,6 +110,7 @@ _TO_NET_INCOME: Signed = {
     "assets_lost": -1,
     "closing_severance": -1,
     "court_costs": -1,
+    "clawback": 1,
     "debt_forgiven": 1,
     "shareholder_loans_lost": 1,
 }
@@ -299,6 +300,11 @@ _EQUATIONS: Mapping[str, Formula] = {
         "equation",
         "court_costs * (machines_sold + working_capital_recovered + taken_over)",
         inputs=("policy.distress.court_costs",),
+    ),
+    "clawback": Formula(
+        "equation",
+        _said(equations.asked_back),
+        inputs=("policy.clawback.share", "policy.clawback.years"),
     ),
     "debt_forgiven": Formula("equation", "sum(claims) - sum(paid_by_rank(available, claims))"),
 }

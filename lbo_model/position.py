@@ -356,6 +356,8 @@ class LinesOf(Generic[Cells]):
     closing_severance: Cells
     """Owed to those whose jobs end when the factory is wound up, paid by it or by the wage guarantee."""
     factory_court_costs: Cells
+    clawback: Cells
+    """What owners before give back to a factory that is wound up."""
     factory_debt_forgiven: Cells
     factory_net_income: Cells
     factory_money_in: Cells

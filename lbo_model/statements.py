@@ -77,6 +77,7 @@ CASH_LINES: Mapping[str, frozenset[str]] = {
             "gain_share",
             "par_repaid",
             "liquidation_rest",
+            "clawback",
         }
     ),
 }
@@ -135,6 +136,7 @@ def _factory_income(result: Result) -> Statement:
         "assets_lost": lines.factory_assets_lost,
         "closing_severance": lines.closing_severance,
         "court_costs": lines.factory_court_costs,
+        "clawback": lines.clawback,
         "debt_forgiven": lines.factory_debt_forgiven,
         "net_income": lines.factory_net_income,
     }
@@ -292,6 +294,7 @@ def _group_income(result: Result, below: Statement, above: Statement) -> Stateme
         "assets_lost": below["assets_lost"],
         "closing_severance": below["closing_severance"],
         "court_costs": below["court_costs"],
+        "clawback": below["clawback"],
         "debt_forgiven": below["debt_forgiven"] + above["debt_forgiven"],
         "shareholder_loans_lost": above["shareholder_loans_lost"],
         "net_income": net_income,

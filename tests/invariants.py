@@ -5,7 +5,7 @@ sum that it verifies. Each has a **broken twin**: the same result with one numbe
 must fail, so that no check can pass by looking away.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lbo_model.engine import Result
 from lbo_model.forms.fund import economics_of
-from lbo_model.forms.levers import AcquisitionDebt
+from lbo_model.forms.levers import AcquisitionDebt, Clawback
 from lbo_model.ledger import COMPANIES, PARTIES, Ledger
 from lbo_model.measures import (
     bridge_other,
@@ -59,6 +59,11 @@ def lived(result: Result) -> NDArray[np.bool_]:
 def until_exit(result: Result) -> slice:
     """The dates that count when owners are compared."""
     return slice(0, result.deal.exit.year + 1)
+
+
+def counted(result: Result) -> slice:
+    """The dates whose payments count: until the exit, and until owners gave something back after it."""
+    return slice(0, result.last_payment + 1)
 
 
 def cash_of(result: Result, party: str) -> Array:
@@ -197,6 +202,7 @@ EARNED = (
     "production_tax_relief",
     "deposit_interest",
     "debt_forgiven",
+    "clawback",
     "dividends_received",
     "tax_saved",
     "gain_on_sale",
@@ -785,7 +791,7 @@ def cash_got_is_cash_paid(result: Result) -> float:
     for party in PARTIES:
         if party == "market" or party in COMPANIES:
             continue
-        expected = cash_of(result, party)[..., until_exit(result)].sum(axis=-1)
+        expected = cash_of(result, party)[..., counted(result)].sum(axis=-1)
         said = answers.get(party, {"cash": np.zeros(result.shape)})["cash"]
         errors.append(said - expected)
     return worst(errors)
@@ -816,7 +822,7 @@ def returns_are_read_from_payments(result: Result) -> float:
     """
     if not result.form.has_holding or result.form.owner not in result.closing.stakes:
         return 0.0
-    until = until_exit(result)
+    until = counted(result)
     answers, errors, total = returns(result), [], np.zeros(result.shape)
     preferred = {"shareholder_loan", "preference_shares"}
     back = {"dividend", "sale_proceeds", "ratchet", "liquidation_rest", "par_repaid", "interest_on_shares"}
@@ -827,6 +833,7 @@ def returns_are_read_from_payments(result: Result) -> float:
             amount = amounts[..., until].sum(axis=-1)
             paid = paid + (amount if payer == party and reason in preferred | {"equity"} else 0.0)
             received = received + (amount if payee == party and reason in back else 0.0)
+            received = received - (amount if payer == party and reason == "given_back" else 0.0)
         received = received + (0.0 if result.form.sells else result.claims_end[party])
         errors += [answers[party]["paid_in"] - paid, answers[party]["received"] - received]
         total = total + received - paid
@@ -982,6 +989,76 @@ def ratchet_takes_its_share_beyond_each_return(result: Result) -> float:
     return worst([np.where(sold, ratchet - taken, 0.0)])
 
 
+PREFERRED_REPAID = ("shareholder_loan_repaid", "preference_shares_repaid")
+
+
+def sellers_give_back_at_most_their_gain(result: Result) -> float:
+    """Owners who sold give back nothing unless the law says so, and then at most its share of what they were
+    paid, and never more than they gained; the manager of a fund apart.
+    """
+    law, until, errors = result.policy.clawback, until_exit(result), []
+    brings = ("equity", "shareholder_loan", "preference_shares")
+    earns = ("dividend", "sale_proceeds", "ratchet", "interest_on_shares", "par_repaid", "liquidation_rest")
+    earns = (*earns, *PREFERRED_REPAID)
+    for party in PARTIES:
+        paid = result.ledger.amounts.get((party, "next_buyer", "given_back"))
+        if paid is None:
+            continue
+        brought = result.ledger.paid(party, brings)[..., until].sum(axis=-1)
+        received = result.ledger.received(party, earns)[..., until].sum(axis=-1)
+        most = np.minimum(np.maximum(0.0, received - brought), (0.0 if law is None else law.share) * received)
+        errors.append(below_zero(most - paid.sum(axis=-1)))
+    return worst(errors)
+
+
+def nothing_is_given_back_after_its_time(result: Result) -> float:
+    """What owners give back they give after their sale, and within the years that the law says."""
+    law, after = result.policy.clawback, np.arange(result.dates) - result.deal.exit.year
+    years = np.asarray(0.0 if law is None else law.years)[..., None]
+    in_time = (after > 0) & (after <= years) & result.form.sells
+    late = [
+        np.where(in_time, 0.0, amounts)
+        for (_, _, reason), amounts in result.ledger.amounts.items()
+        if reason == "given_back"
+    ]
+    return worst(late)
+
+
+def creditors_alone_receive_what_sellers_give_back(result: Result) -> float:
+    """A factory is given something back in the year in which it is wound up, and its new owners then receive
+    nothing but what their holding had in its till.
+    """
+    given = result.ledger.received("factory", ("clawback",))
+    status = result.positions.factory_status
+    before = np.concatenate([np.zeros_like(status[..., :1]), status[..., :-1]], axis=-1)
+    closes = (status == Status.LIQUIDATED) & (before != Status.LIQUIDATED)
+    owners = {*result.closing.stakes, result.form.owner, "nobody_yet"}
+    last = ("sale_proceeds", "ratchet", "liquidation_rest", "par_repaid", *PREFERRED_REPAID)
+    got = sum((result.ledger.received(party, last) for party in owners), np.zeros_like(given))
+    got = np.maximum(0.0, got - np.asarray(result.eve.holding_cash)[..., None])
+    return worst(
+        [np.where(closes, np.minimum(given, got), given), given - np.nan_to_num(result.lines.clawback)]
+    )
+
+
+def what_sellers_give_back_the_estate_receives(row: Sequence[Result]) -> float:
+    """In deals in a row, by year: the payments of all who had sold are those that the last factory received,
+    each from its seller.
+    """
+    dates = max(result.start + result.dates for result in row)
+    given, received = (np.zeros((*row[0].shape, dates)) for _ in range(2))
+    for result in row:
+        years = slice(result.start, result.start + result.dates)
+        for (payer, payee, reason), amounts in result.ledger.amounts.items():
+            if reason == "given_back" and payee == "next_buyer":
+                given[..., years] += amounts
+            elif reason == "clawback" and (payer, payee) == ("seller", "factory"):
+                received[..., years] += amounts
+            elif reason in ("given_back", "clawback"):
+                return SPOILT
+    return worst([given - received])
+
+
 # --- a fund's investors and its manager ---------------------------------------------------------------------
 
 
@@ -991,7 +1068,7 @@ def paid_to_the_manager(result: Result) -> dict[str, Array]:
     for (payer, payee, reason), amounts in result.ledger.amounts.items():
         if {payer, payee} == {"fund", "fund_manager"}:
             sign, kind = float(payer == "fund") - float(payee == "fund"), reason.removesuffix("_returned")
-            paid[kind] = paid[kind] + sign * amounts[..., until_exit(result)].sum(axis=-1)
+            paid[kind] = paid[kind] + sign * amounts[..., counted(result)].sum(axis=-1)
     return paid
 
 
@@ -1004,7 +1081,9 @@ def of_the_fund(result: Result) -> tuple[Array, Array]:
             contributed = contributed + amounts
         if payee == "fund" and payer in COMPANIES and reason != "price_of_shares":
             distributed = distributed + amounts
-    return contributed[..., until_exit(result)], distributed[..., until_exit(result)]
+        if payer == "fund" and reason == "given_back":
+            distributed = distributed - amounts
+    return contributed[..., counted(result)], distributed[..., counted(result)]
 
 
 def short_of_the_hurdle(result: Result) -> Array:
@@ -1033,7 +1112,7 @@ def investors_and_manager_share_all_distributions(result: Result) -> float:
     contributed, distributed = (series.sum(axis=-1) for series in of_the_fund(result))
     tiers = ("contributions_returned", "preferred_return", "catch_up", "beyond")
     old_shares = result.ledger.received("fund", ("price_of_shares",))[..., 0]
-    cash = cash_of(result, "fund")[..., until_exit(result)].sum(axis=-1)
+    cash = cash_of(result, "fund")[..., counted(result)].sum(axis=-1)
     return worst(
         [
             sum(house[tier] for tier in tiers) - distributed,
@@ -1063,7 +1142,7 @@ def nothing_is_carried_before_the_hurdle(result: Result) -> float:
     if economics_of(result.deal.terms) is None:
         return 0.0
     lacks = short_of_the_hurdle(result) > 1e-6
-    carried = result.ledger.paid("fund", ("carried_interest",))[..., until_exit(result)]
+    carried = result.ledger.paid("fund", ("carried_interest",))[..., counted(result)]
     in_all = paid_to_the_manager(result)["carried_interest"]
     return worst([np.where(lacks, carried, 0.0), np.where(lacks[..., -1], in_all, 0.0)])
 
@@ -1222,12 +1301,15 @@ def numbers_of(record: Any) -> list[Array]:
 
 
 def silence(result: Result) -> float:
-    """Positions and lines are NaN after the sale and nowhere else; the ledger is zero there."""
+    """Positions and lines are NaN after the sale and nowhere else; the ledger is zero there, but for what
+    owners give back and their manager gives back to them.
+    """
     after = ~lived(result)
     errors: list[Any] = [float(np.sum(np.isnan(cell) != after)) for cell in numbers_of(result.positions)]
     errors += [float(np.sum(np.isnan(cell) != after)) for cell in numbers_of(result.lines)]
-    errors += [amounts[..., after] for amounts in result.ledger.amounts.values()]
-    return worst(errors)
+    back = ("given_back", "carried_interest_returned")
+    late = (amounts for (*_, reason), amounts in result.ledger.amounts.items() if reason not in back)
+    return worst([*errors, *(amounts[..., after] for amounts in late)])
 
 
 def a_closed_factory_is_silent(result: Result) -> float:
@@ -1563,6 +1645,25 @@ def _increase_lost(result: Result) -> Result:
     return with_payment(result, "holding", "factory", "capital_increase", SPOILT, 0)
 
 
+def _asked_back(result: Result, years: float, amount: float, date: int) -> Result:
+    """Under a law of so many years the fund gives back so much."""
+    law = result.policy.model_copy(update={"clawback": Clawback(share=0.5, years=years)})
+    wrong = with_payment(result, "fund", "next_buyer", "given_back", amount, date)
+    return replace(wrong, policy=law, last_payment=date)
+
+
+def _all_and_more(result: Result) -> Result:
+    return _asked_back(result, 3.0, 1e9, 7)
+
+
+def _too_late(result: Result) -> Result:
+    return _asked_back(result, 1.0, SPOILT, 7)
+
+
+def _given_to_a_sound_factory(result: Result) -> Result:
+    return with_payment(result, "seller", "factory", "clawback", SPOILT)
+
+
 INVARIANTS: dict[str, Invariant] = {
     invariant.check.__name__: invariant
     for invariant in (
@@ -1622,5 +1723,8 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(machines_are_at_most_what_was_fitted, _unfitted, "full"),
         Invariant(mechanics_knows_no_machine, _counted_machines),
         Invariant(cash_for_growth_is_a_use, _increase_lost),
+        Invariant(sellers_give_back_at_most_their_gain, _all_and_more),
+        Invariant(nothing_is_given_back_after_its_time, _too_late),
+        Invariant(creditors_alone_receive_what_sellers_give_back, _given_to_a_sound_factory),
     )
 }

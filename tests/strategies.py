@@ -98,6 +98,7 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
         for one in found["deals"].values():
             owners = [party for party in one["funding"]["equity"] if party != "nobody_yet"]
             one["plan"] |= drawer.pick(({}, {"relocation": relocation(drawer, horizon, sales, owners)}))
+    found["policy"] |= clawback(drawer)
     return found
 
 
@@ -116,6 +117,13 @@ def levers(drawer: Drawer) -> Drawn:
     if chance(drawer, 1, 4):
         found["workers_share_of_gain"] = drawer.pick((0.1, 0.05))
     return found
+
+
+def clawback(drawer: Drawer) -> Drawn:
+    """What sellers give back where the factory closes soon after, in one scenario out of two."""
+    if not chance(drawer, 1, 2):
+        return {}
+    return {"clawback": {"share": drawer.pick((0.5, 1.0, 0.0)), "years": drawer.pick((3.0, 1.0, 10.0, 0.0))}}
 
 
 def chain(drawer: Drawer, years: list[int], sales: float, detailed: bool) -> Drawn:

@@ -42,6 +42,8 @@ SINGLE: tuple[Path, ...] = (
     ("policy", "interest_limit", "freely"),
     ("policy", "interest_limit", "least_equity_to_debt"),
     ("policy", "workers_share_of_gain"),
+    ("policy", "clawback", "share"),
+    ("policy", "clawback", "years"),
     ("policy", "acquisition_debt", "most_times_ebitda"),
     ("policy", "acquisition_debt", "least_equity"),
     ("policy", "distress", "price_share"),

@@ -6,6 +6,7 @@ import numpy as np
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.clawback import CLAWBACK, lacking
 from lbo_model.engine.holding_end import holding_ending
 from lbo_model.engine.last_claims import by_loan, lenders_claims, lenders_ranks, loan_flows, with_the_end
 from lbo_model.engine.owners import owners_shares
@@ -81,19 +82,19 @@ def _severance(setting: Setting, step: Step, kept: Number) -> Number:
     return equations.severance((1.0 - kept) * step.position.permanent_staff, pay, plan.severance)
 
 
-def wind_up(setting: Setting, step: Step) -> Step:
+def wind_up(setting: Setting, step: Step, asked: Number = 0.0) -> Step:
     """The factory closes at the end of a year in which it could not pay: what it owns is sold, claims served
     by rank.
 
     Order: severance, what workers are owed of past profits, the State's levy, lenders by rank, suppliers,
     blocked labour shares, interest on shares, the holding's advance, then owners at par and the rest. The
     lessor takes its own machines back and sells them. What the estate does not pay of severance the wage
-    guarantee does, which the State stands for here. Only the cells that stopped this year change.
+    guarantee does, which the State stands for here. Owners before, who may be ``asked`` for so much, first
+    give what creditors lack. Only the cells that stopped this year change.
     """
     eve, estate = step.position, estate_of(setting, step)
     taken_back = setting.scenario.policy.distress.machines_recovered * eve.lease_debt
     till = eve.factory_cash + estate.brought - estate.costs
-    bills_unpaid = np.maximum(0.0, -till)
     lenders = lenders_claims(setting, eve, "factory")
     members = owners_shares(setting.form, setting.closing)
     settled = setting.form.settle(eve, members)
@@ -108,6 +109,11 @@ def wind_up(setting: Setting, step: Step) -> Step:
         eve.share_interest_owed,
         eve.advance,
     ]
+    given_back = (
+        np.minimum(asked, lacking(setting, eve, till, sum(debts[:-1], 0.0))) if np.any(asked) else 0.0
+    )
+    till = till + given_back
+    bills_unpaid = np.maximum(0.0, -till)
     claims = [*debts, *(amount for _, amount in at_par)]
     before = [-3, -2, -1, *lenders_ranks(setting, "factory")]
     after_them = range(AFTER_LENDERS, AFTER_LENDERS + len(claims) - len(before))
@@ -123,6 +129,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
     forgiven = owed - (sum(paid, 0.0) - own_paid) + bills_unpaid
     lost_assets = eve.machines + eve.working_capital + estate.suppliers - estate.brought
     factory_income = forgiven - lost_assets - estate.costs - estate.severance - eve.factory_unamortised_fees
+    factory_income = factory_income + given_back
 
     has_holding = setting.form.has_holding
     above = (eve.holding_cash + advance_paid + rest) if has_holding else 0.0 * eve.holding_cash
@@ -156,6 +163,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
         jobs_taken_over=estate.jobs_kept,
         lease_recovered=taken_back,
         factory_court_costs=estate.costs,
+        clawback=given_back,
         factory_debt_forgiven=forgiven,
         factory_net_income=factory_income,
         factory_distributions=distributed,
@@ -200,6 +208,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
         *owners,
         *ending.flows,
         *((Flow("market", "lessor", "leased_machines_sold", taken_back),) if eve.lease_debt_due else ()),
+        *((Flow("seller", "factory", CLAWBACK, given_back),) if np.any(asked) else ()),
     )
     wound = Step(position, lines, (*step.flows, *scaled(flows, np.where(step.stopped, 1.0, 0.0))))
     return Step(

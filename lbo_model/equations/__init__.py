@@ -49,7 +49,7 @@ from lbo_model.equations.machines import (
     wear,
 )
 from lbo_model.equations.number import Number, ratio
-from lbo_model.equations.owners import gain_shared, ratchet_hurdle, ratchet_tier
+from lbo_model.equations.owners import asked_back, gain_shared, ratchet_hurdle, ratchet_tier
 from lbo_model.equations.profit import (
     cooperative_participation_floor,
     cooperative_surplus,
@@ -78,6 +78,7 @@ from lbo_model.equations.workforce import (
 __all__ = [
     "Number",
     "annuity_principal",
+    "asked_back",
     "capacity",
     "capex_lenders_first",
     "carried_interest",

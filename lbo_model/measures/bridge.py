@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from lbo_model.engine import Result
-from lbo_model.engine.owners import EARNED, OWNED
+from lbo_model.engine.owners import EARNED, GIVEN_BACK, OWNED
 from lbo_model.measures.leasing import lease_debt_found, lost_by_lessor
+from lbo_model.measures.returns import gave_back
 from lbo_model.position import Array, Status
 
 
@@ -49,7 +50,9 @@ def bridge_other(result: Result) -> dict[str, Array]:
     much less than its value a failing firm fetches. ``not_paid_to_creditors``: what lenders and others lose.
     ``brought_to_cure``: what an owner put in later, which repaid debt, as a negative amount.
     ``brought_to_move``: what it brought to move jobs abroad, likewise.
-    ``shared_with_workers``: workers' part of the gain by law, as a negative amount.
+    ``shared_with_workers``: workers' part of the gain by law, as a negative amount. ``clawback``: what owners
+    before gave to the creditors of the factory that closed, or, as a negative amount, what these owners gave
+    back after their sale.
     ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below
     zero.
     """
@@ -74,6 +77,7 @@ def bridge_other(result: Result) -> dict[str, Array]:
         "brought_to_move": -_sum_of_years(result, result.lines.brought_to_move),
         "shared_with_workers": -_sum_of_years(result, result.ledger.received("workers", ("gain_share",))),
         "below_zero": before_owed - by_multiple - _start_below_zero(result),
+        "clawback": _sum_of_years(result, result.lines.clawback) - _given_back(result),
     }
     return {name: np.array(np.broadcast_to(amount, result.shape)) for name, amount in items.items()}
 
@@ -108,10 +112,19 @@ def gain(result: Result) -> Array:
     for party in _owners(result):
         total = total + result.ledger.received(party, EARNED)[..., until].sum(axis=-1)
         total = total - result.ledger.paid(party, OWNED)[..., until].sum(axis=-1)
+    total = total - _given_back(result)
     if not result.form.sells:
         total = total + _held_by_owners(result)
     if not result.form.buys:
         total = total - result.claims_start[result.form.owner]
+    return total
+
+
+def _given_back(result: Result) -> Array:
+    """By the owners, after their sale."""
+    total = np.zeros(result.shape)
+    for party in _owners(result) if gave_back(result) else ():
+        total = total + result.ledger.paid(party, (GIVEN_BACK,))[..., result.counted].sum(axis=-1)
     return total
 
 

@@ -9,11 +9,11 @@ from lbo_model.position import Array
 
 def who_got_what(result: Result) -> dict[str, dict[str, Array]]:
     """Per party: cash, claims on the eve of closing, claims at the exit date, and ``total = cash + end -
-    start``.
+    start``. What owners gave back after the sale is in the cash.
 
     The two companies are not parties: their cash belongs to those who hold claims on them.
     """
-    until = slice(0, result.deal.exit.year + 1)
+    until = result.counted
     zero = np.zeros(result.shape)
     answers = {}
     nets = result.ledger.nets()
