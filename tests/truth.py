@@ -31,6 +31,7 @@ ROUNDING = {
     "money": (1.0, 0.51),
     "whole": (1.0, 0.51),
     "": (1.0, 0.0),
+    **dict.fromkeys(("years", "jobs", "jobs_gone", "workers", "owners_follow", "purchases"), (1.0, 0.51)),
 }
 """By the form in which a number is written: from the run's unit to the one printed, and how far it may be."""
 
