@@ -3,7 +3,7 @@
 The deal is ``hand/workforce.yaml`` bought by its workers, with payroll that follows sales by 60 % and sales
 that fall by 30 % for good: 100 workers become 82, EBITDA 4200 - 82 x 42 = 756, tax 189, cash 567 a year. The
 price is 9000. A loan without interest falls due after one year: the holding defaults, lenders get 567 a year
-for three years, and the factory is sold for three quarters of 5 x 756, 2835, of which a court takes 8 %, 226.8.
+for three years, and the factory is sold for three quarters of 5 x 756, 2835, of which a court takes 226.8.
 """
 
 from pathlib import Path

@@ -180,7 +180,8 @@ def _purchase(case: Case) -> tuple[Brick, ...]:
 
 
 def _end(case: Case) -> tuple[Brick, ...]:
-    result, date = case.result, case.result.deal.exit.year
+    # The date of the sale; of the winding-up where the factory closed before.
+    result, date = case.result, min(int(case.result.last_date), case.result.deal.exit.year)
     funding = result.deal.funding
     lenders: list[str] = list(dict.fromkeys(loan.lender for loan in funding.loans.values()))
     line = funding.revolver
@@ -214,11 +215,12 @@ def _end(case: Case) -> tuple[Brick, ...]:
         for party in result.closing.stakes
     ]
     proceeds = [
-        Brick(_of(case, "proceeds", party), party, float(ledger.received(party, ("sale_proceeds",))[date]))
+        Brick(_of(case, "proceeds", party), party, yearly.ordinary_at_the_end(case, party))
         for party in result.closing.stakes
     ]
     debts, leases = _left_in_the_factory(case)
     costs = debts + float(result.lines.holding_exit_costs[date])
+    costs += float(ledger.paid("factory", ("court_costs", "closing_severance"))[date])
     return (
         *(Brick(_from("loan_repaid", lender), lender, amount) for lender, amount in repaid.items()),
         *preferred,
