@@ -9,6 +9,7 @@ from typing import Any
 from lbo_model import measures
 from lbo_model.classroom import facts, palette, yearly
 from lbo_model.classroom.cases import Case
+from lbo_model.classroom.figures.frame import BARE, QUIET, framed
 from lbo_model.classroom.figures.picture import (
     FRAME,
     NARROW,
@@ -17,7 +18,6 @@ from lbo_model.classroom.figures.picture import (
     owner_name,
     read_out,
     round_ticks,
-    separators,
     span,
     written,
 )
@@ -98,8 +98,7 @@ def _with_bet(picture: Picture, bet: float, place: int, words: Words) -> Picture
         "textposition": "inside",
         "insidetextanchor": "middle",
         "marker": {"color": "var(--background)", "line": {"color": "var(--text)", "width": 2}},
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
     name = written([place], [0.0], [lines(words.say("figures.bet"), 12)], "bottom center")
     layout = picture.figure["layout"]
@@ -124,8 +123,7 @@ def silhouettes(words: Words, title: str, years: int, height_label: str = "") ->
         "textposition": "inside",
         "insidetextanchor": "middle",
         "marker": {"color": "var(--background)", "line": {"color": "var(--text)", "width": 2}},
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
         "meta": FRAME,
     }
     figure = {
@@ -293,19 +291,13 @@ def _layout(columns: Sequence[Column], highest: float, words: Words) -> dict[str
     """Axes and margins. Margins are fixed: plotly would draw the figure twice to find its own."""
     room = 4.8 if columns[0].moment else 2.6  # lines of letters under the columns
     return {
-        "height": HEIGHT,
+        **framed(words, HEIGHT, (LEFT, RIGHT), top=8),
         "barmode": "overlay",
         "bargap": GAP,
-        "showlegend": False,
-        "separators": separators(words),
-        "margin": {"l": LEFT, "r": RIGHT, "t": 8, "b": 0},
         # What stands under the columns is written with the other words: tick labels are slow to redraw.
         "xaxis": {
             "range": [-0.5, len(columns) - 0.5],
-            "showgrid": False,
-            "zeroline": False,
-            "showticklabels": False,
-            "automargin": False,
+            **BARE,
         },
         "yaxis": {
             "title": {"text": words.say("figures.millions")},
@@ -345,8 +337,7 @@ def _bars(
             **_pattern([brick for _, _, brick in placed]),
             "line": {"color": "var(--background)", "width": 1},
         },
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
