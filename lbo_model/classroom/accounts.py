@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from lbo_model import sheet
-from lbo_model.classroom import analyst, controls, names
+from lbo_model.classroom import analyst, controls, law_told, names
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.every_number import Item, items_of, name_of, shown
 from lbo_model.classroom.show import literal
@@ -22,6 +22,8 @@ from lbo_model.position import Array
 from lbo_model.words import Words
 
 A_CENT = 0.01
+LAWS = ("after", "before")
+"""Of a deal that a rule reaches, which of the two is shown."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def draw(words: Words, cases: Sequence[Case]) -> None:
                 case.owner,
             )
         case = by_owner[owner]
+    case = _under_the_law(case, words)
     words = Words(words.language, case.scenario.currency)
     formulas = formulas_of(case)
     entity = formulas.entities[0]
@@ -88,6 +91,21 @@ def draw(words: Words, cases: Sequence[Case]) -> None:
         st.caption(literal(words.say("analyst.covenants")))
     told = checked(formulas, words)
     st.markdown(f"**{literal(told[0])}**\n\n" + "\n".join(f"* {literal(one)}" for one in told[1:]))
+
+
+def _under_the_law(case: Case, words: Words) -> Case:
+    """Where a rule came into force, the deal after it or before it, as chosen."""
+    if case.reform is None:
+        return case
+    rule = law_told.rule_name(case.reform.choice.rule, words)
+    law = controls.pick(
+        "accounts.law",
+        words.say("accounts.law"),
+        LAWS,
+        lambda code: words.say(f"accounts.laws.{code}", rule=rule),
+        LAWS[0],
+    )
+    return case if law == "after" else case.reform.before
 
 
 @lru_cache(maxsize=16)

@@ -423,12 +423,13 @@ SHARED_IN_THE_FIGURE = (
 @lru_cache(maxsize=128)
 def shares(case: Case) -> Mapping[str, tuple[float, float]]:
     """What each party got beyond pay: in cash, and in claims not cashed. Gross pay and contributions are left
-    out.
+    out; so is severance, which replaces a lost job.
     """
     result = case.result
     years = slice(1, result.deal.exit.year + 1)
     pay = {
-        "workers": float((result.lines.gross_pay + result.lines.short_time_pay)[years].sum()),
+        "workers": float((result.lines.gross_pay + result.lines.short_time_pay)[years].sum())
+        + severance(case),
         "state": float((result.lines.employer_charges - result.lines.short_time_money)[years].sum()),
     }
     # Principal lent and not yet repaid is nobody's gain, nor is the old banks' debt repaid on closing day.
@@ -451,6 +452,13 @@ def pay(case: Case) -> float:
     lines = case.result.lines
     short_time = lines.short_time_pay - lines.short_time_money
     return float((lines.gross_pay + lines.employer_charges + short_time)[years].sum())
+
+
+def severance(case: Case) -> float:
+    """What those whose jobs ended were paid for it until the exit date, by the factory or a guarantee."""
+    until = slice(0, case.result.deal.exit.year + 1)
+    reasons = ("severance", "closing_severance", "wage_guarantee")
+    return float(np.nansum(case.result.ledger.received("workers", reasons)[until]))
 
 
 def machines_bought(case: Case) -> float:

@@ -98,7 +98,7 @@ def at_the_end(case: Case, party: str) -> float:
     result, date = case.result, case.result.deal.exit.year
     if party not in result.closing.stakes and party != result.form.owner:
         return 0.0
-    paid = float(result.ledger.received(party, SETTLED)[: date + 1].sum()) + preferred_at_the_end(case, party)
+    paid = ordinary_at_the_end(case, party) + preferred_at_the_end(case, party)
     if result.form.sells:
         return paid - float(result.ledger.paid(party, (GIVEN_BACK,))[result.counted].sum())
     held = float(result.claims_end.get(party, 0.0))
@@ -106,6 +106,12 @@ def at_the_end(case: Case, party: str) -> float:
         end = result.positions
         held -= float(end.participation_owed[date] + sum(end.labour_share_owed, 0.0 * end.levy_owed)[date])
     return paid + max(0.0, held)
+
+
+def ordinary_at_the_end(case: Case, party: str) -> float:
+    """What the sale or the winding-up pays a party for its shares, whenever it comes."""
+    until = slice(0, case.result.deal.exit.year + 1)
+    return float(case.result.ledger.received(party, SETTLED)[until].sum())
 
 
 def preferred_at_the_end(case: Case, party: str) -> float:

@@ -28,6 +28,7 @@ from lbo_model.measures.debt_schedule import debt_schedule
 from lbo_model.measures.events import Event, events
 from lbo_model.measures.fund_house import fund_house
 from lbo_model.measures.leasing import lease_debt
+from lbo_model.measures.losses import jobs_left, losses
 from lbo_model.measures.preferred import preferred_returns, preferred_schedule
 from lbo_model.measures.relocation import relocation
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
@@ -56,9 +57,11 @@ __all__ = [
     "gain",
     "interest_cover",
     "irr",
+    "jobs_left",
     "lease_debt",
     "least_cover",
     "leverage",
+    "losses",
     "market_share",
     "measure",
     "money_multiple",
@@ -117,6 +120,7 @@ def measure(result: Result) -> dict[str, Any]:
         "labour_share": result.lines.labour_share,
         "labour_share_floor": participation_floor(result),
         "months_of_pay": months_of_pay(result),
+        "losses": losses(result),
         **({"fund_house": house} if house else {}),
         **({"workforce": staff} if staff else {}),
         **({"relocation": move} if move else {}),

@@ -8,7 +8,7 @@ decimals; a dash is nothing at all. Every number is read from ``measures``.
 
 from lbo_model.sheet.block import Block, Row
 from lbo_model.sheet.closing import price, sources, uses
-from lbo_model.sheet.end import bridge, house, price_paid, returns, sale, sale_by_rank, who
+from lbo_model.sheet.end import bridge, house, lost, price_paid, returns, sale, sale_by_rank, who
 from lbo_model.sheet.relocation import relocation
 from lbo_model.sheet.tax import tax
 from lbo_model.sheet.years import covenants, debt, preferred, ratios, staff, statements
@@ -20,6 +20,7 @@ __all__ = [
     "covenants",
     "debt",
     "house",
+    "lost",
     "preferred",
     "price",
     "price_paid",

@@ -155,6 +155,20 @@ def house(result: Result, words: Words) -> Block:
     return Block(words.say("sheet.house.title"), (), rows)
 
 
+def lost(result: Result, words: Words) -> Block:
+    """What a failure took from those who work there. No row where nothing was taken."""
+    found = {name: float(amount) for name, amount in measures.losses(result).items()}
+    rows: list[Row | None] = [
+        (
+            words.say(f"sheet.lost.{name}"),
+            [words.show(amount, "decimal") if name == "jobs" else millions(amount, words)],
+        )
+        for name, amount in found.items()
+        if amount > A_CENT
+    ]
+    return Block(words.say("sheet.lost.title"), (), rows)
+
+
 def who(result: Result, words: Words) -> Block:
     """What each party got: in cash, and in claims at both ends."""
     heads = [words.say(f"sheet.head.{head}") for head in ("in_cash", "held_before", "held_after", "in_all")]
