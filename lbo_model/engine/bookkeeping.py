@@ -5,6 +5,7 @@ stocks; equity rolls forward from lines (opening + net income + money put in - d
 what is missing. That a balance sheet ties is therefore a finding, not a definition.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -391,87 +392,106 @@ def _flows(
     deal: Deal, form: Form, closing: Closing, year: Year, paid: Payments, lines: Lines
 ) -> tuple[Flow, ...]:
     """The year's payments, each from its payer to its receiver."""
-    made, bill, opening, settled = year.operations, paid.bill, year.opening, paid.debts_paid
+    return (
+        *_of_the_factory(year, paid, lines),
+        *_of_tax(form, paid.bill),
+        *_of_lenders(deal, paid),
+        *_of_the_plan(deal, year, paid),
+        *_of_the_credit_line(deal, paid),
+        *_of_owners(deal, form, closing, year, paid),
+    )
+
+
+def _of_the_factory(year: Year, paid: Payments, lines: Lines) -> Iterator[Flow]:
+    """Sales, costs, what was owed to staff and State, machines, and what both companies send each other."""
+    made, opening, settled = year.operations, year.opening, paid.debts_paid
     advance_repaid = np.minimum(opening.advance, paid.sent_up)
-    flows = [
-        Flow("market", "factory", "sales", made.sales),
-        Flow("factory", "market", "purchases", made.purchases),
-        Flow("factory", "market", "other_costs", made.other_costs),
-        Flow("factory", "workers", "gross_pay", made.gross_pay),
-        Flow("factory", "state", "employer_charges", made.employer_charges),
-        Flow("factory", "state", "production_taxes", made.production_taxes - bill.relief),
-        *either_way(
-            "factory",
-            "market",
-            "working_capital_built",
-            "working_capital_released",
-            lines.working_capital_built,
-        ),
-        Flow("factory", "fund_manager", "monitoring_fee", paid.charge),
-        Flow("banks", "factory", "deposit_interest", year.factory_deposit_interest),
-        Flow("banks", "holding", "deposit_interest", year.holding_deposit_interest),
-        Flow("factory", "workers", "participation", settled * opening.participation_owed),
-        Flow("factory", "state", "levy", settled * opening.levy_owed),
-        Flow(
-            "factory", "workers", "labour_share", settled * opening.labour_share_owed[0] - paid.relief.blocked
-        ),
-        Flow("factory", "market", "machines", paid.capex),
-        Flow("factory", "holding", "advance_repaid", advance_repaid),
-        Flow("factory", "holding", "dividend", paid.sent_up - advance_repaid),
-        Flow("holding", "factory", "advance", paid.lent_down),
-    ]
+    yield Flow("market", "factory", "sales", made.sales)
+    yield Flow("factory", "market", "purchases", made.purchases)
+    yield Flow("factory", "market", "other_costs", made.other_costs)
+    yield Flow("factory", "workers", "gross_pay", made.gross_pay)
+    yield Flow("factory", "state", "employer_charges", made.employer_charges)
+    yield Flow("factory", "state", "production_taxes", made.production_taxes - paid.bill.relief)
+    yield from either_way(
+        "factory",
+        "market",
+        "working_capital_built",
+        "working_capital_released",
+        lines.working_capital_built,
+    )
+    yield Flow("factory", "fund_manager", "monitoring_fee", paid.charge)
+    yield Flow("banks", "factory", "deposit_interest", year.factory_deposit_interest)
+    yield Flow("banks", "holding", "deposit_interest", year.holding_deposit_interest)
+    yield Flow("factory", "workers", "participation", settled * opening.participation_owed)
+    yield Flow("factory", "state", "levy", settled * opening.levy_owed)
+    unblocked = settled * opening.labour_share_owed[0] - paid.relief.blocked
+    yield Flow("factory", "workers", "labour_share", unblocked)
+    yield Flow("factory", "market", "machines", paid.capex)
+    yield Flow("factory", "holding", "advance_repaid", advance_repaid)
+    yield Flow("factory", "holding", "dividend", paid.sent_up - advance_repaid)
+    yield Flow("holding", "factory", "advance", paid.lent_down)
+
+
+def _of_tax(form: Form, bill: Bill) -> Iterator[Flow]:
     if form.has_holding:
-        flows.append(Flow("factory", "holding", "tax_to_holding", bill.tax_to_holding))
-        flows.append(Flow("factory", "state", "corporate_tax", bill.factory_tax - bill.tax_to_holding))
-        flows.append(Flow("holding", "state", "corporate_tax", bill.holding_tax))
+        yield Flow("factory", "holding", "tax_to_holding", bill.tax_to_holding)
+        yield Flow("factory", "state", "corporate_tax", bill.factory_tax - bill.tax_to_holding)
+        yield Flow("holding", "state", "corporate_tax", bill.holding_tax)
     else:
-        flows.append(Flow("factory", "state", "corporate_tax", bill.factory_tax))
+        yield Flow("factory", "state", "corporate_tax", bill.factory_tax)
+
+
+def _of_lenders(deal: Deal, paid: Payments) -> Iterator[Flow]:
     for loan, interest, principal, drawn, fee in zip(
         deal.funding.loans.values(), paid.interest, paid.principal, paid.drawn, paid.fees, strict=True
     ):
-        flows.append(Flow(loan.entity, loan.lender, "interest", interest))
-        flows.append(Flow(loan.entity, loan.lender, "principal", principal))
-        flows.append(Flow(loan.lender, loan.entity, "loan", drawn))
-        flows.append(Flow(loan.entity, loan.lender, "financing_fee", fee))
-    if opening.rents_due:
-        flows.append(Flow("factory", "lessor", "rent", made.rent))
-        flows.append(Flow("lessor", "market", "machines", paid.leased))
+        yield Flow(loan.entity, loan.lender, "interest", interest)
+        yield Flow(loan.entity, loan.lender, "principal", principal)
+        yield Flow(loan.lender, loan.entity, "loan", drawn)
+        yield Flow(loan.entity, loan.lender, "financing_fee", fee)
+
+
+def _of_the_plan(deal: Deal, year: Year, paid: Payments) -> Iterator[Flow]:
+    """Rents of leased machines, what a plan for staff pays and receives, work abroad and what moving it there
+    costs.
+    """
+    made = year.operations
+    if year.opening.rents_due:
+        yield Flow("factory", "lessor", "rent", made.rent)
+        yield Flow("lessor", "market", "machines", paid.leased)
     if deal.plan.workforce is not None:
-        flows += [
-            Flow("factory", "workers", "short_time_pay", made.short_time_pay),
-            Flow("state", "factory", "short_time_money", made.short_time_money),
-            Flow("factory", "market", "hiring", made.hiring),
-        ]
-    flows += _relocation_flows(deal, form, year)
+        yield Flow("factory", "workers", "short_time_pay", made.short_time_pay)
+        yield Flow("state", "factory", "short_time_money", made.short_time_money)
+        yield Flow("factory", "market", "hiring", made.hiring)
+    if np.any(np.not_equal(made.work_abroad, 0.0)):
+        yield Flow("factory", "market", "work_abroad", made.work_abroad)
+    if deal.plan.workforce is not None or deal.plan.relocation is not None:
+        yield Flow("factory", "workers", "severance", made.severance)
+    if deal.plan.relocation is not None:
+        yield Flow("factory", "market", "moving_costs", made.moving_costs)
+
+
+def _of_the_credit_line(deal: Deal, paid: Payments) -> Iterator[Flow]:
     if deal.funding.revolver is not None:
         entity, lender = deal.funding.revolver.entity, deal.funding.revolver.lender
-        flows.append(Flow(lender, entity, "credit_line_drawn", paid.revolver_drawn))
-        flows.append(Flow(entity, lender, "credit_line_repaid", paid.revolver_repaid))
-        flows.append(Flow(entity, lender, "interest", paid.revolver_cost))
+        yield Flow(lender, entity, "credit_line_drawn", paid.revolver_drawn)
+        yield Flow(entity, lender, "credit_line_repaid", paid.revolver_repaid)
+        yield Flow(entity, lender, "interest", paid.revolver_cost)
+
+
+def _of_owners(deal: Deal, form: Form, closing: Closing, year: Year, paid: Payments) -> Iterator[Flow]:
+    """Preferred money first; what an owner brings in need, or to move jobs; dividends."""
     payer = "holding" if form.has_holding else "factory"
     for one, amount in zip(deal.funding.preferred.values(), paid.preferred_paid, strict=True):
-        flows.append(Flow(payer, one.holder, f"{one.kind}_repaid", amount))
+        yield Flow(payer, one.holder, f"{one.kind}_repaid", amount)
     rescues = deal.plan.rescues
     if rescues is not None and rescues.new_money is not None:
-        flows.append(Flow(rescues.new_money.party, payer, "equity", paid.relief.brought))
+        yield Flow(rescues.new_money.party, payer, "equity", paid.relief.brought)
+    move = deal.plan.relocation
+    if move is not None and move.owner_brings is not None:
+        yield Flow(move.owner_brings.party, payer, "equity", year.brought_to_move)
     ordinary = paid.paid_out - sum(paid.preferred_paid, 0.0)
+    interest = paid.debts_paid * year.opening.share_interest_owed
     for party, share in owners_shares(form, closing).items():
-        flows.append(Flow(payer, party, "dividend", share * ordinary))
-        flows.append(Flow(payer, party, "interest_on_shares", share * settled * opening.share_interest_owed))
-    return tuple(flows)
-
-
-def _relocation_flows(deal: Deal, form: Form, year: Year) -> list[Flow]:
-    """Work that is bought abroad, a move, and what those receive who are dismissed by it or by a fall."""
-    made, plan = year.operations, deal.plan.relocation
-    flows = []
-    if np.any(np.not_equal(made.work_abroad, 0.0)):
-        flows.append(Flow("factory", "market", "work_abroad", made.work_abroad))
-    if plan is not None or deal.plan.workforce is not None:
-        flows.append(Flow("factory", "workers", "severance", made.severance))
-    if plan is not None:
-        flows.append(Flow("factory", "market", "moving_costs", made.moving_costs))
-    if plan is not None and plan.owner_brings is not None:
-        payer = "holding" if form.has_holding else "factory"
-        flows.append(Flow(plan.owner_brings.party, payer, "equity", year.brought_to_move))
-    return flows
+        yield Flow(payer, party, "dividend", share * ordinary)
+        yield Flow(payer, party, "interest_on_shares", share * interest)

@@ -4,20 +4,20 @@ Two estates: the factory's creditors are paid out of the factory first; the hold
 left, through the shares. Whatever is not paid is written off; owners come last.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step
-from lbo_model.engine.holding_end import holding_ending
+from lbo_model.engine.holding_end import HoldingEnding, holding_ending
 from lbo_model.engine.last_claims import by_loan, lenders_claims, lenders_ranks, loan_flows, with_the_end
 from lbo_model.engine.plant import Plant
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.target import Sale, Target
 from lbo_model.engine.year import operations_of
 from lbo_model.ledger import Flow
-from lbo_model.position import Number, Operations
+from lbo_model.position import Lines, Number, Operations, Position
 from lbo_model.scenario import AFTER_LENDERS
 
 
@@ -103,51 +103,92 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
     Participation, its levy and the rents to come of leased machines stay with the factory and are deducted.
     Cells without a factory are left as they are.
     """
-    eve, deal = step.position, setting.deal
-    standing, alive = eve.standing, eve.alive
-    distress = setting.scenario.policy.distress
-    paid_value = sale_price(setting, step, date)
+    eve = step.position
+    sold = _shares_sold(setting, eve, sale_price(setting, step, date))
+    till = eve.holding_cash + sold.price_of_shares + sold.advance
+    costs, manager = _costs(setting, eve, sold.value, till)
+    ending = holding_ending(setting, eve, till - costs - manager)
+    flows = (
+        Flow("next_buyer", "holding", "price_of_shares", sold.price_of_shares),
+        Flow("next_buyer", "factory", "debt_taken_over", sold.refinanced),
+        *loan_flows(setting, "factory", sold.loans, sold.line),
+        Flow("factory", "holding", "advance_repaid", sold.advance),
+        Flow("holding", "advisers", "exit_costs", costs),
+        Flow("holding", "fund_manager", "exit_fee", manager),
+        *ending.flows,
+    )
+    return Step(*_after_the_sale(step, sold, costs, manager, ending), (*step.flows, *flows))
 
+
+@dataclass(frozen=True)
+class SharesSold:
+    """The factory's side of a sale: its creditors are served out of the value, the rest pays for shares."""
+
+    value: Number
+    """What the next buyer pays for the enterprise."""
+    price_of_shares: Number
+    refinanced: Number
+    """Repaid of the factory's debts, its holding's advance included."""
+    loans: tuple[Number, ...]
+    line: Number
+    advance: Number
+    lost: Number
+    """Of the factory's own lenders."""
+    lost_advance: Number
+
+
+def _shares_sold(setting: Setting, eve: Position, value: Number) -> SharesSold:
     kept_debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
     kept_debts = sum(eve.lease_debt_due, kept_debts)
-    available = paid_value + eve.factory_cash - kept_debts
+    available = value + eve.factory_cash - kept_debts
     claims = [*lenders_claims(setting, eve, "factory"), eve.advance]
     paid = equations.paid_by_rank(available, claims, [*lenders_ranks(setting, "factory"), AFTER_LENDERS])
-    refinanced, advance_paid = sum(paid, 0.0), paid[-1]
-    shares_price = alive * np.maximum(0.0, available - refinanced)
-    lost_below = sum(claims[:-1], 0.0) - sum(paid[:-1], 0.0)
-    lost_advance = eve.advance - advance_paid
-
-    costs = paid_value * np.where(standing > 0.0, deal.exit.costs, distress.court_costs)
-    till = eve.holding_cash + shares_price + advance_paid
-    costs = np.minimum(costs, till)
-    asked = 0.0 if deal.exit.manager_fee is None else deal.exit.manager_fee
-    manager = np.minimum(np.where(standing > 0.0, asked, 0.0) * paid_value, till - costs)
-    ending = holding_ending(setting, eve, till - costs - manager)
-    factory_fees = alive * eve.factory_unamortised_fees
-    factory_income = lost_below + lost_advance - factory_fees
-    holding_gain = shares_price - eve.shares_in_factory
-    holding_income = (
-        holding_gain
-        - costs
-        - manager
-        + ending.forgiven
-        + ending.lent_and_lost
-        - lost_advance
-        - eve.holding_unamortised_fees
-    )
-    factory_equity = eve.factory_equity + factory_income
+    refinanced = sum(paid, 0.0)
     loans, line = by_loan(setting, "factory", paid[:-1])
+    return SharesSold(
+        value=value,
+        price_of_shares=eve.alive * np.maximum(0.0, available - refinanced),
+        refinanced=refinanced,
+        loans=loans,
+        line=line,
+        advance=paid[-1],
+        lost=sum(claims[:-1], 0.0) - sum(paid[:-1], 0.0),
+        lost_advance=eve.advance - paid[-1],
+    )
+
+
+def _costs(setting: Setting, eve: Position, value: Number, till: Number) -> tuple[Number, Number]:
+    """What a sale costs, and the fund manager's fee for it, as far as the holding's till goes."""
+    deal, standing = setting.deal, eve.standing
+    rate = np.where(standing > 0.0, deal.exit.costs, setting.scenario.policy.distress.court_costs)
+    costs = np.minimum(value * rate, till)
+    asked = 0.0 if deal.exit.manager_fee is None else deal.exit.manager_fee
+    return costs, np.minimum(np.where(standing > 0.0, asked, 0.0) * value, till - costs)
+
+
+def _after_the_sale(
+    step: Step, sold: SharesSold, costs: Number, manager: Number, ending: HoldingEnding
+) -> tuple[Position, Lines]:
+    """Both companies once the sale is settled, and what it adds to the year's lines."""
+    eve = step.position
+    fees_lost = eve.alive * eve.factory_unamortised_fees
+    forgiven = sold.lost + sold.lost_advance
+    factory_income = forgiven - fees_lost
+    factory_equity = eve.factory_equity + factory_income
+    gain = sold.price_of_shares - eve.shares_in_factory
+    till = eve.holding_cash + sold.price_of_shares + sold.advance
+    holding_income = gain - costs - manager + ending.forgiven + ending.lent_and_lost
+    holding_income = holding_income - sold.lost_advance - eve.holding_unamortised_fees
     position = replace(
         eve,
         holding_cash=till - costs - manager - ending.spent,
         loans=tuple(0.0 * balance for balance in eve.loans),
         preferred=tuple(0.0 * claim for claim in eve.preferred),
         revolver=0.0 * eve.revolver,
-        advance=refinanced,
+        advance=sold.refinanced,
         breached=0.0 * eve.breached,
         gap=0.0 * eve.gap,
-        factory_unamortised_fees=eve.factory_unamortised_fees - factory_fees,
+        factory_unamortised_fees=eve.factory_unamortised_fees - fees_lost,
         holding_unamortised_fees=0.0 * eve.holding_unamortised_fees,
         shares_in_factory=0.0 * eve.shares_in_factory,
         goodwill=0.0 * eve.goodwill,
@@ -157,28 +198,19 @@ def sell(setting: Setting, step: Step, date: int) -> Step:
     lines = with_the_end(
         step.lines,
         eve,
-        loans_paid=tuple(one + other for one, other in zip(loans, ending.loans, strict=True)),
-        line_paid=line + ending.line,
-        factory_fees=factory_fees,
-        factory_debt_forgiven=lost_below + lost_advance,
+        loans_paid=tuple(one + other for one, other in zip(sold.loans, ending.loans, strict=True)),
+        line_paid=sold.line + ending.line,
+        factory_fees=fees_lost,
+        factory_debt_forgiven=forgiven,
         factory_net_income=factory_income,
         holding_fees=eve.holding_unamortised_fees,
-        holding_gain_on_sale=holding_gain,
-        group_gain_on_sale=shares_price - factory_equity - eve.goodwill,
+        holding_gain_on_sale=gain,
+        group_gain_on_sale=sold.price_of_shares - factory_equity - eve.goodwill,
         preferred_paid=ending.preferred,
         holding_exit_costs=costs + manager,
-        holding_debt_forgiven=ending.forgiven - lost_advance,
+        holding_debt_forgiven=ending.forgiven - sold.lost_advance,
         shareholder_loans_lost=ending.lent_and_lost,
         holding_net_income=holding_income,
         holding_distributions=ending.distributed,
     )
-    flows = (
-        Flow("next_buyer", "holding", "price_of_shares", shares_price),
-        Flow("next_buyer", "factory", "debt_taken_over", refinanced),
-        *loan_flows(setting, "factory", loans, line),
-        Flow("factory", "holding", "advance_repaid", advance_paid),
-        Flow("holding", "advisers", "exit_costs", costs),
-        Flow("holding", "fund_manager", "exit_fee", manager),
-        *ending.flows,
-    )
-    return Step(position, lines, (*step.flows, *flows))
+    return position, lines

@@ -5,21 +5,23 @@ stops.
 cell by cell, which way it goes.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from lbo_model import equations
-from lbo_model.engine.bookkeeping import NO_RELIEF, Payments, Relief, no_relief
+from lbo_model.engine.bookkeeping import NO_RELIEF, Loans, Payments, Relief, no_relief, of
 from lbo_model.engine.choice import Known, choice_of
 from lbo_model.engine.debt import DebtService, preferred_growth, sweep_share
-from lbo_model.engine.failure import standstill, stopped
+from lbo_model.engine.failure import line_at_holding, nothing_paid, standstill, stopped
 from lbo_model.engine.later import lent_later
 from lbo_model.engine.leasing import leased_beside
 from lbo_model.engine.plant import equipment_per_capacity
 from lbo_model.engine.rescues import Rescued, rescued
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.tills import Tills
-from lbo_model.position import Bill, Number, Year, choose
+from lbo_model.position import Bill, Number, Position, Year, choose
 
 
 def served(
@@ -77,21 +79,69 @@ def _kept(
     """All debts are served. What is left repays the credit line, then loans early by rank, then pays
     owners. Where the holding has defaulted, all of it goes to its lenders by rank.
     """
-    deal, form, opening = setting.deal, setting.form, year.opening
-    loans = tuple(deal.funding.loans.values())
-    revolver = deal.funding.revolver
-    at_holding = 1.0 if revolver is not None and revolver.entity == "holding" else 0.0
+    deal, opening = setting.deal, year.opening
     cash = tills.factory + tills.holding - capex + draw
     surplus = np.maximum(0.0, cash - tills.minimum)
-    serves = opening.standing if at_holding else opening.alive
-    room = (
-        np.maximum(0.0, tills.holding + at_holding * draw + tills.reach) if form.has_holding else tills.reach
+    line_repaid, room = _line_repaid(setting, opening, tills, draw, surplus)
+    excess = _excess(setting, opening, cash - draw, surplus) - line_repaid
+    swept, room = _swept(setting, year, service, excess, room)
+    out = _for_owners(setting, opening, surplus - line_repaid - sum(swept, 0.0), relief)
+    out = np.minimum(out, room)
+    above, below = _left_in_each(setting, tills, capex, draw - line_repaid, swept, out)
+    sent_up = np.maximum(0.0, -above)
+    grown = preferred_growth(deal, opening)
+    preferred = [claim + more for claim, more in zip(opening.preferred, grown, strict=True)]
+    ranks = [one.rank for one in deal.funding.preferred.values()]
+    return replace(
+        nothing_paid(setting, opening, service, relief),
+        bill=bill,
+        charge=year.charge,
+        debts_paid=1.0,
+        capex=capex,
+        interest=service.interest,
+        principal=tuple(due + early for due, early in zip(service.principal, swept, strict=True)),
+        revolver_cost=service.revolver_cost,
+        revolver_drawn=draw,
+        revolver_repaid=line_repaid,
+        sent_up=sent_up,
+        lent_down=np.minimum(np.maximum(0.0, -(below - sent_up)), np.maximum(above, 0.0)),
+        paid_out=out,
+        preferred_paid=tuple(equations.paid_by_rank(out, preferred, ranks)),
+        fees=service.prolonged,
+        growth_capex=growth,
+        leased=leased_beside(deal, capex - growth),
+        cash_left=above + below,
     )
-    line_repaid = serves * np.minimum(opening.revolver, np.minimum(surplus, room) if at_holding else surplus)
-    room = room - at_holding * line_repaid
-    earned = cash - draw - opening.factory_cash - opening.holding_cash
-    stands = opening.standing if form.has_holding else np.ones_like(opening.alive)
-    excess = np.where(stands > 0.0, np.minimum(surplus, np.maximum(earned, 0.0)), surplus) - line_repaid
+
+
+def _line_repaid(
+    setting: Setting, opening: Position, tills: Tills, draw: Number, surplus: Number
+) -> tuple[Number, Number]:
+    """What the credit line is repaid, and what the holding, or its factory's owners, may still be paid."""
+    at_holding, has_holding = line_at_holding(setting), setting.form.has_holding
+    room = np.maximum(0.0, tills.holding + at_holding * draw + tills.reach) if has_holding else tills.reach
+    serves = opening.standing if at_holding else opening.alive
+    repaid = serves * np.minimum(opening.revolver, np.minimum(surplus, room) if at_holding else surplus)
+    return repaid, room - at_holding * repaid
+
+
+def _stands(setting: Setting, opening: Position) -> Number:
+    return opening.standing if setting.form.has_holding else np.ones_like(opening.alive)
+
+
+def _excess(setting: Setting, opening: Position, cash: Number, surplus: Number) -> Number:
+    """What may repay loans early: of the surplus, what the year earned; all of it after a default."""
+    earned = cash - opening.factory_cash - opening.holding_cash
+    within = np.minimum(surplus, np.maximum(earned, 0.0))
+    return np.where(_stands(setting, opening) > 0.0, within, surplus)
+
+
+def _swept(
+    setting: Setting, year: Year, service: DebtService, excess: Number, room: Number
+) -> tuple[Loans, Number]:
+    """What each loan is repaid early, in their order, and the room left for owners."""
+    opening, loans = year.opening, tuple(setting.deal.funding.loans.values())
+    stands = _stands(setting, opening)
     swept: list[Number] = [0.0] * len(loans)
     for number in sorted(range(len(loans)), key=lambda one: loans[one].sweep_rank or loans[one].rank):
         loan, left_of_it = loans[number], opening.loans[number] - service.principal[number]
@@ -104,55 +154,24 @@ def _kept(
         else:
             swept[number] = opening.alive * early
         excess = excess - swept[number]
-    left = surplus - line_repaid - sum(swept, 0.0)
-    out = form.share(deal.terms, deal.plan.payout, left)
-    out = (
-        out
-        * (1.0 - opening.breached)
-        * (1.0 - relief.tried)
-        * (opening.standing if form.has_holding else opening.alive)
-    )
-    out = np.minimum(out, room)
+    return tuple(swept), room
 
-    grown = preferred_growth(deal, opening)
-    among_owners = [one.rank for one in deal.funding.preferred.values()]
-    preferred = [claim + more for claim, more in zip(opening.preferred, grown, strict=True)]
-    swept_above = sum(
-        (early for loan, early in zip(loans, swept, strict=True) if loan.entity == "holding"), 0.0
-    )
+
+def _for_owners(setting: Setting, opening: Position, left: Number, relief: Relief) -> Number:
+    """What the plan pays owners of what is left; nothing after a breach, a default, or with others' help."""
+    deal, form = setting.deal, setting.form
+    out = form.share(deal.terms, deal.plan.payout, left)
+    pays = opening.standing if form.has_holding else opening.alive
+    return out * (1.0 - opening.breached) * (1.0 - relief.tried) * pays
+
+
+def _left_in_each(
+    setting: Setting, tills: Tills, capex: Number, line: Number, swept: Loans, out: Number
+) -> tuple[Number, Number]:
+    """Cash of holding and factory once each has paid its own: negative, it is what the other sends."""
+    at_holding, has_holding = line_at_holding(setting), setting.form.has_holding
+    swept_above = of(setting.deal, "holding", swept)
     swept_below = sum(swept, 0.0) - swept_above
-    line = draw - line_repaid
-    above = tills.holding + at_holding * line - swept_above - (out if form.has_holding else 0.0)
+    above = tills.holding + at_holding * line - swept_above - (out if has_holding else 0.0)
     below = tills.factory - capex + (1.0 - at_holding) * line - swept_below
-    below = below - (0.0 if form.has_holding else out)
-    sent_up = np.maximum(0.0, -above)
-    lent_down = np.minimum(np.maximum(0.0, -(below - sent_up)), np.maximum(above, 0.0))
-    return Payments(
-        bill=bill,
-        charge=year.charge,
-        debts_paid=1.0,
-        capex=capex,
-        interest=service.interest,
-        capitalised=service.capitalised,
-        principal=tuple(due + early for due, early in zip(service.principal, swept, strict=True)),
-        interest_due=sum(service.interest, service.revolver_cost),
-        principal_due=sum(service.principal, 0.0),
-        revolver_cost=service.revolver_cost,
-        revolver_capitalised=0.0,
-        revolver_drawn=draw,
-        revolver_repaid=line_repaid,
-        sent_up=sent_up,
-        lent_down=lent_down,
-        paid_out=out,
-        preferred_grown=grown,
-        preferred_paid=tuple(equations.paid_by_rank(out, preferred, among_owners)),
-        factory_status=opening.factory_status,
-        holding_status=opening.holding_status,
-        fees=service.prolonged,
-        drawn=tuple(0.0 for _ in loans),
-        refinanced=tuple(0.0 for _ in loans),
-        growth_capex=growth,
-        leased=leased_beside(deal, capex - growth),
-        cash_left=above + below,
-        relief=relief,
-    )
+    return above, below - (0.0 if has_holding else out)
