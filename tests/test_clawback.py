@@ -7,6 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lbo_model import sheet
+from lbo_model.classroom import facts
+from lbo_model.classroom.cases import shelf
+from lbo_model.classroom.sentences import on_the_resale
 from lbo_model.engine import Result, play, run
 from lbo_model.measures import (
     bridge_other,
@@ -24,6 +28,7 @@ from lbo_model.quantities import TOLERANCE
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load
 from lbo_model.studies import highest_price, vary, without_levers
+from lbo_model.words import Words
 from tests.invariants import INVARIANTS, SPOILT, what_sellers_give_back_the_estate_receives, with_payment
 from tests.scenario_texts import scenario_of
 from tests.strategies import random_scenario
@@ -60,16 +65,16 @@ deals:
     exit: {{year: 4, multiple_change: {change}, basis: trailing, costs: 0 %, catch: 0 %}}
     then: second
   second:
-    form: fund
+    form: {form}
     price: {{as_sold: true, basis: trailing, cash: paid_for}}
     fees: {{}}
     funding:
       loans:
         works: {{rank: 1, lender: banks, entity: factory, size: {{amount: {below}}}, {repaid}}}
         bank: {{rank: 2, lender: mezzanine, entity: holding, size: {{amount: {above}}}, {loan}}}
-      equity: {{fund: rest}}
+      equity: {{{owner}: rest}}
     plan: {{served_first: lenders, capex_target: {{amount: 0}}, capex_floor: {{amount: 0}}, payout: 100 %}}
-    exit: {{year: 4, multiple_change: 0, basis: trailing, costs: 0 %, catch: 0 %}}
+    exit: {{year: {until}, multiple_change: 0, basis: trailing, costs: 0 %, catch: 0 %}}
 """
 """EBITDA 20, bought for 100 with 40 lent. Four dividends of 20; sold for 7 x 20 = 140, of which 40 repay the
 loan. In the second owner's first year sales are 5 and EBITDA 1, and its factory owes half of a loan of 80.
@@ -89,6 +94,8 @@ def scenario(
     above: float = 30,
     equity: str = "{fund: rest}",
     terms: str = "{}",
+    form: str = "fund",
+    until: int = 4,
 ) -> Scenario:
     bullet = "rate: 0 %, interest_on: opening, repayment: bullet"
     repaid = "rate: 0 %, interest_on: opening, repayment: yearly_share, yearly_share: 50 %"
@@ -100,6 +107,9 @@ def scenario(
         above=above,
         equity=equity,
         terms=terms,
+        form=form,
+        owner="fund" if form == "fund" else "family",
+        until=until,
         loan=bullet,
         repaid=repaid,
     )
@@ -239,6 +249,21 @@ def test_nothing_is_given_back_after_its_time(years: float, paid: float) -> None
     same(second.last_date, 2)
     same(given(first)[6], paid)
     same(to_the_estate(second)[2], paid)
+
+
+@pytest.mark.parametrize(("until", "counts"), [(1, True), (0, False)])
+def test_what_comes_after_the_exit_of_who_failed_counts_nowhere(until: int, counts: bool) -> None:
+    """A family buys to keep; its factory closes in its second year, when it is still compared or no more."""
+    slow = scenario(form="family_purchase", until=1 + until)
+    slow = vary(slow, {"weather.demand": [1.0] * 6 + [0.05]})
+    slow = vary(slow, {"deals.second.funding.loans.works.yearly_share": 0.25})
+    first, second = owners_in_a_row(run(slow), "first")
+    same(given(first)[6], 50)
+    same(to_the_estate(second)[2], 50)
+    same(returns(first)["fund"]["received"], 130 if counts else 180)
+    same(who_got_what(first)["fund"]["cash"], 70 if counts else 120)
+    same(sum(cumulated_account((first, second)).values()), sum(map(shared_out, (first, second))))
+    keeps_every_invariant((first, second))
 
 
 def test_a_holding_in_default_whose_factory_trades_asks_for_nothing() -> None:
@@ -396,6 +421,17 @@ def test_a_payment_that_no_estate_receives_is_seen() -> None:
     assert what_sellers_give_back_the_estate_receives((twin, second)) >= 1.0
     twin = with_payment(second, "seller", "factory", "clawback", SPOILT, 1)
     assert what_sellers_give_back_the_estate_receives((first, twin)) >= 1.0
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_sheet_and_page_say_what_was_given_back(language: str) -> None:
+    words, there = Words(language), shelf("clawback")
+    case = there.case("fund", {}, "full")
+    said = words.show(2.43e6, "money_short")
+    assert said in " ".join(one.text for one in on_the_resale([case], words))
+    assert facts.of_end(case)["owed"] < 1e6
+    rows = dict(row for row in sheet.returns(case.result, words).rows if row is not None)
+    assert rows[words.say("sheet.given_back")][1] == words.show(-float(given(case.result).sum()), "millions")
 
 
 # --- the shipped scenario -----------------------------------------------------------------------------------

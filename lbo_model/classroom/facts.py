@@ -276,6 +276,7 @@ def of_end(case: Case) -> Mapping[str, Any]:
     result = case.result
     lived = slice(1, result.deal.exit.year + 1)
     bridge = {name: float(amount) for name, amount in measures.value_bridge(result).items()}
+    other = {name: float(amount) for name, amount in measures.bridge_other(result).items()}
     repaid = {name: float(amount) for name, amount in measures.debt_repaid(result).items()}
     lent = repaid["borrowed"] + repaid["capitalised"]
     net_debt = np.asarray(result.positions.net_debt)
@@ -296,8 +297,9 @@ def of_end(case: Case) -> Mapping[str, Any]:
         "net_debt_closing": float(net_debt[0]),
         "net_debt_end": float(np.asarray(result.eve.net_debt)),
         "costs": -(bridge["entry_fees"] + bridge["exit_costs"]),
-        "machines_deducted": -float(measures.bridge_other(result)["machines_deducted"]),
-        "owed": -bridge["other"] + float(measures.bridge_other(result)["machines_deducted"]),
+        "machines_deducted": -other["machines_deducted"],
+        "given_back": -other["clawback"],
+        "owed": -bridge["other"] + other["machines_deducted"] + other["clawback"],
         "borrowed": lent,
         "loan": repaid["borrowed"],
         "by_factory": repaid["by_the_factory"],

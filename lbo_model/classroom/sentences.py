@@ -163,6 +163,7 @@ def _parts_of_gain(known: Mapping[str, Any], words: Words) -> str:
         "fees": -known["costs"],
         "machines": -known["machines_deducted"],
         "owed": -known["owed"],
+        "given_back": -known["given_back"],
     }
     shown = [(part, amount) for part, amount in amounts.items() if abs(amount) >= SEEN]
     said: list[str] = []
