@@ -39,7 +39,9 @@ Choices made where the statement leaves one:
       not paid of it is added to the loan;
     - after it no interest runs, machines have what cash allows up to their target, lenders all the rest;
     - help is tried in order, principal that waits first, then the owner's money, and only if it is enough;
-    - whoever has been helped in a year buys machines at their floor and is paid nothing in it.
+    - whoever has been helped in a year buys machines at their floor and is paid nothing in it;
+    - in the year in which the co-operative closes, its tax return is not made: no tax, and no relief from
+      production taxes; members' interest on shares and labour shares come after the lender, and get nothing.
 """
 
 from __future__ import annotations
@@ -86,6 +88,17 @@ EXIT_COSTS_RATE = 0.02
 PRICE_IN_DISTRESS = 0.75
 COURT_COSTS_RATE = 0.08
 SMALLEST_SHORTAGE = 0.000001
+
+# The co-operative: its members' stakes, its split, what the statute spares it, and what a closure brings
+TICKET = 4_000.0
+WORKERS_WHO_JOIN = 0.80
+LABOUR_SHARE = 0.45
+RESERVE_SHARE = 0.45
+INTEREST_ON_SHARES = 0.10
+LEVY_ON_LABOUR_SHARE = 0.08
+PRODUCTION_TAX_SPARED = 0.40
+MACHINES_RECOVERED = 0.35
+WORKING_CAPITAL_RECOVERED = 0.70
 
 
 @dataclass(frozen=True)
@@ -376,9 +389,118 @@ def family() -> tuple[list[dict[str, float | str]], dict[str, float]]:
     }
 
 
+def split_of(profit: float) -> tuple[float, float, float]:
+    """A co-operative's surplus, tax and levy, each of which depends on the others: tried until they agree.
+
+    The labour share, its levy, and a provision as large as labour share or reserves are not taxed.
+    """
+    surplus = tax = levy = 0.0
+    for _ in range(200):
+        levy = LEVY_ON_LABOUR_SHARE * LABOUR_SHARE * surplus
+        untaxed = (LABOUR_SHARE + min(LABOUR_SHARE, RESERVE_SHARE)) * surplus
+        tax = TAX_RATE * (profit - levy - untaxed)
+        surplus = profit - tax - levy
+    return surplus, tax, levy
+
+
+def cooperative(help_name: str) -> tuple[list[dict[str, float | str]], dict[str, float]]:
+    """The years of the co-operative that carries the fund's loan "half" in the factory, until it closes.
+
+    Somebody has brought what its members' stakes leave missing; until it closes, its status says that.
+    """
+    uses = MULTIPLE * EBITDA_AT_CLOSING * (1 + BUYER_FEES_RATE) / (1 - FINANCING_FEES_RATE * 0.90)
+    borrowed = 0.90 * uses
+    stake = TICKET * WORKERS_WHO_JOIN * STAFF
+    missing_at_closing = uses - borrowed - stake
+    fees_a_year = FINANCING_FEES_RATE * borrowed / YEARS_OF_LOAN
+    due_each_year = 0.5 * borrowed / YEARS_OF_LOAN
+
+    loan, machines, machines_owed = borrowed, OPENING_MACHINES, 0.0
+    cash, working_capital, losses = 0.0, WORKING_CAPITAL_RATE * SALES, 0.0
+    levy = interest_on_shares = labour_shares_kept = received = 0.0
+    # The price of its own shares and the advisers leave equity; fees to lenders are spread over the loan
+    unspread_fees = FINANCING_FEES_RATE * borrowed
+    price_of_shares = MULTIPLE * EBITDA_AT_CLOSING - OPENING_BANK_DEBT
+    equity = OPENING_EQUITY + stake - price_of_shares - BUYER_FEES_RATE * MULTIPLE * EBITDA_AT_CLOSING
+    years_waited, may_wait = 0, HELP[help_name].years_waiting
+    rows: list[dict[str, float | str]] = []
+    for year, demand in enumerate(DEMAND, start=1):
+        made = factory_makes(demand)
+        spared = PRODUCTION_TAX_SPARED * PRODUCTION_TAX_RATE * made["sales"]
+        depreciation = DEPRECIATION_RATE * machines
+        released = working_capital - made["working_capital"]
+        working_capital = made["working_capital"]
+        interest = FUND_INTEREST_RATE * loan
+
+        # Past losses are made good before anything is shared
+        profit = made["ebitda"] + spared - depreciation - interest - fees_a_year
+        made_good = min(losses, max(0.0, profit))
+        surplus, tax, new_levy = split_of(max(0.0, profit) - made_good)
+
+        # Last year's levy and interest on shares are paid; labour shares stay for five years
+        before_lender = cash + made["ebitda"] + spared + released - levy - interest_on_shares - tax
+        free, waits = before_lender - interest - due_each_year, 0.0
+        short = free < CAPEX_FLOOR - SMALLEST_SHORTAGE
+        if short and years_waited < may_wait and before_lender - interest >= CAPEX_FLOOR:
+            waits = due_each_year
+            years_waited += 1
+
+        row: dict[str, float | str] = {
+            "year": year,
+            "sales": made["sales"],
+            "ebitda": made["ebitda"],
+            "working_capital_released": released,
+            "tax": tax,
+            "participation": 0.0,
+            "principal_waiting": waits,
+            "brought": 0.0,
+            "paid_out": 0.0,
+            "jobs": made["jobs"],
+        }
+        if short and not waits:
+            # It works the year out, pays nobody what it owed before, and claims no relief: all that it has
+            # goes to the levy first, then to its lender, who is owed the year's interest too
+            machines -= depreciation
+            sold = MACHINES_RECOVERED * machines + WORKING_CAPITAL_RECOVERED * working_capital
+            estate = cash + made["ebitda"] + released + sold * (1 - COURT_COSTS_RATE)
+            to_lender = min(loan + interest, estate - levy)
+            end = {
+                "stake": stake,
+                "repaid_at_the_end": to_lender,
+                "lost_by_lender": loan + interest - to_lender,
+                "machines_owed": machines_owed + CAPEX_TARGET,
+                "gain": received - stake,
+            }
+            gone = {"capex": 0.0, "cash": 0.0, "debt": 0.0, "status": "closed"}
+            rows.append(row | {"tax": 0.0, "interest_paid": 0.0, "principal_paid": 0.0} | gone)
+            return rows, end
+
+        capex = CAPEX_FLOOR if short else machines_bought(free)
+        cash = before_lender - interest - due_each_year + waits - capex
+        loan = loan - due_each_year + waits
+        machines = machines - depreciation + capex
+        machines_owed = machines_owed + CAPEX_TARGET - capex
+        received += interest_on_shares
+        losses = losses - made_good + max(0.0, -profit)
+        unspread_fees -= fees_a_year
+        labour_share, levy = LABOUR_SHARE * surplus, new_levy
+        labour_shares_kept += labour_share
+        interest_on_shares = INTEREST_ON_SHARES * surplus
+        equity += profit - tax - levy - labour_share - interest_on_shares
+        same(
+            machines + working_capital + cash + unspread_fees,
+            equity + missing_at_closing + loan + levy + interest_on_shares + labour_shares_kept,
+            f"the co-operative's balance sheet, {help_name} year {year}",
+        )
+        paid = {"interest_paid": interest, "principal_paid": due_each_year - waits}
+        rows.append(row | paid | {"capex": capex, "cash": cash, "debt": loan, "status": "not_financed"})
+    raise AssertionError(f"the co-operative does not last until year {YEARS}")
+
+
 def cases() -> dict[tuple[str, str], tuple[list[dict[str, float | str]], dict[str, float]]]:
     """Every owner with every help that means something to it."""
     found = {(loan, name): buyer(loan, name) for loan in ("half", "bullet") for name in HELP}
+    found |= {("scop", name): cooperative(name) for name in ("none", "deferral")}
     return found | {("unlevered", "none"): buyer("unlevered", "none"), ("family", "none"): family()}
 
 
@@ -393,7 +515,7 @@ def table() -> list[dict[str, str]]:
     lines = []
     for (owner, help_name), (rows, end) in cases().items():
         for row in rows:
-            last = row["year"] == YEARS
+            last = row is rows[-1]
             full = (
                 {"owner": owner, "help": help_name} | row | {name: end[name] if last else "" for name in end}
             )
