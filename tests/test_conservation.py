@@ -89,7 +89,29 @@ WORKFORCE = """
         hiring: 20 %
 weather: {demand: [1, 0.7, 1, 0.9]}
 """
-MORE = {"ordinary": "", "preferred": PREFERRED, "leasing": LEASING, "workforce": WORKFORCE}
+FAILING = """
+    funding:
+      loans:
+        mezzanine:
+          rank: 2
+          lender: mezzanine
+          entity: holding
+          size: {share_of_uses: 10 %}
+          rate: 5 %
+          capitalised_rate: 6 %
+          interest_on: opening
+          repayment: bullet
+          years: 8
+weather: {demand: [1, 0.93, 0.65, 0.84, 0.92]}
+policy: {distress: {restructuring: {debt_kept: 2.5, hope: 70 %}}}
+"""
+MORE = {
+    "failing": FAILING,
+    "ordinary": "",
+    "preferred": PREFERRED,
+    "leasing": LEASING,
+    "workforce": WORKFORCE,
+}
 
 
 @cache

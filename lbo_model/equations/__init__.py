@@ -64,6 +64,7 @@ from lbo_model.equations.profit import (
     participation,
     taxable_dividends,
 )
+from lbo_model.equations.restructuring import debt_kept, part_of_shares, worth_in_distress
 from lbo_model.equations.workforce import (
     hired,
     hiring_cost,
@@ -87,6 +88,7 @@ __all__ = [
     "cooperative_surplus",
     "cooperative_tax",
     "corporate_tax",
+    "debt_kept",
     "debt_service_cover",
     "deductible_interest",
     "demand_missing",
@@ -124,6 +126,7 @@ __all__ = [
     "most_debt",
     "paid_by_rank",
     "paid_work",
+    "part_of_shares",
     "participation",
     "preferred_return",
     "price_of_shares",
@@ -143,4 +146,5 @@ __all__ = [
     "turned_away",
     "value_added",
     "wear",
+    "worth_in_distress",
 ]

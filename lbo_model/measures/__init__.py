@@ -85,9 +85,9 @@ __all__ = [
 
 def measure(result: Result) -> dict[str, Any]:
     """All measures of one deal, by name; ``fund_house`` only where its terms have ``fund_economics``,
-    ``workforce`` only where its plan has one.
+    ``workforce`` only where its plan has one, ``shareholders`` only where lenders may become some.
     """
-    house, staff = fund_house(result), workforce(result)
+    house, staff, shares = fund_house(result), workforce(result), result.positions.shares
     return {
         "gain": gain(result),
         "value_bridge": value_bridge(result),
@@ -117,4 +117,5 @@ def measure(result: Result) -> dict[str, Any]:
         "months_of_pay": months_of_pay(result),
         **({"fund_house": house} if house else {}),
         **({"workforce": staff} if staff else {}),
+        **({"shareholders": shares} if shares else {}),
     }
