@@ -274,3 +274,26 @@ def test_absolute_priority_in_closed_form() -> None:
         np.minimum(claim, np.maximum(0.0, worth - first)) for claim, first in zip(claims, before, strict=True)
     ]
     same(equations.paid_by_rank(worth, claims, [1, 2, 3]), expected)
+
+
+def test_the_shipped_story_is_true() -> None:
+    """Lenders own the factory of 2006; banks are worse off than if they had waited, the mezzanine better."""
+    deals = []
+    for name in ("fund-that-loses-everything", "lenders-take-the-shares"):
+        shipped = load(name).scenario
+        assert shipped is not None
+        deals.append(run(shipped).deals["fund"])
+    waits, takes = (measures.who_got_what(deal) for deal in deals)
+    assert set(parts(deals[1], 4)) == {"banks", "mezzanine"}
+    assert waits["banks"]["total"] > takes["banks"]["total"] > 0.0
+    assert waits["mezzanine"]["total"] < takes["mezzanine"]["total"] < 0.0
+    for party in ("fund", "managers", "workers"):
+        same(takes[party]["total"], waits[party]["total"])
+
+
+def test_every_number_of_the_rule_moves_something() -> None:
+    under = scenario("1.5")
+    before = run(under).deals["fund"].ledger.received("banks").sum()
+    for name, value in (("debt_kept", 1.0), ("hope", 0.2)):
+        other = vary(under, {f"policy.distress.restructuring.{name}": value})
+        assert abs(run(other).deals["fund"].ledger.received("banks").sum() - before) > 1.0
