@@ -72,7 +72,14 @@ class Formula:
 # --- sums ---------------------------------------------------------------------------------------------------
 
 _TO_EBITDA: Mapping[str, Signed] = {
-    "value_added": {"sales": 1, "purchases": -1, "other_costs": -1, "rents": -1, "hiring": -1},
+    "value_added": {
+        "sales": 1,
+        "purchases": -1,
+        "other_costs": -1,
+        "rents": -1,
+        "hiring": -1,
+        "work_abroad": -1,
+    },
     "ebitda": {
         "value_added": 1,
         "production_taxes": -1,
@@ -85,6 +92,7 @@ _TO_EBITDA: Mapping[str, Signed] = {
 _TO_NET_INCOME: Signed = {
     "ebitda": 1,
     "severance": -1,
+    "moving_costs": -1,
     "production_tax_relief": 1,
     "owners_charge": -1,
     "depreciation": -1,
@@ -103,6 +111,7 @@ _TO_NET_INCOME: Signed = {
     "assets_lost": -1,
     "closing_severance": -1,
     "court_costs": -1,
+    "clawback": 1,
     "debt_forgiven": 1,
     "shareholder_loans_lost": 1,
 }
@@ -203,7 +212,23 @@ _EQUATIONS: Mapping[str, Formula] = {
     "severance": Formula(
         "equation",
         _said(equations.severance),
-        inputs=("deals.*.plan.workforce.jobs", "deals.*.plan.workforce.severance"),
+        inputs=(
+            "deals.*.plan.workforce.jobs",
+            "deals.*.plan.workforce.severance",
+            "deals.*.plan.relocation.share",
+            "factory.work_abroad.severance",
+        ),
+    ),
+    "work_abroad": Formula(
+        "equation",
+        _said(equations.cost_abroad),
+        inputs=("factory.work_abroad.*", "deals.*.plan.relocation.share"),
+    ),
+    "moving_costs": Formula(
+        "equation",
+        _said(equations.moving_costs),
+        reads=("sales",),
+        inputs=("factory.work_abroad.*", "deals.*.plan.relocation.share"),
     ),
     "production_tax_relief": Formula(
         "equation",
@@ -276,6 +301,11 @@ _EQUATIONS: Mapping[str, Formula] = {
         "equation",
         "court_costs * (machines_sold + working_capital_recovered + taken_over)",
         inputs=("policy.distress.court_costs",),
+    ),
+    "clawback": Formula(
+        "equation",
+        _said(equations.asked_back),
+        inputs=("policy.clawback.share", "policy.clawback.years"),
     ),
     "debt_forgiven": Formula("equation", "sum(claims) - sum(paid_by_rank(available, claims))"),
 }

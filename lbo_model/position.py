@@ -32,6 +32,13 @@ class Status(IntEnum):
     DEFERRED = 6
 
 
+class MoveRefused(IntEnum):
+    """Why jobs that an owner would move abroad stay."""
+
+    BY_LENDERS = 1
+    NO_MONEY = 2
+
+
 @dataclass(frozen=True)
 class PositionOf(Generic[Cells]):
     """Factory and holding at one date, after everything that happened at it."""
@@ -54,6 +61,8 @@ class PositionOf(Generic[Cells]):
     """Quality of the parts at the end of the last years, oldest first."""
     permanent_staff: Cells
     """Full-time workers but for temporary ones; in no book. Counted where the plan has a ``workforce``."""
+    share_abroad: Cells
+    """The part of the factory's work that an owner has moved abroad; in no book."""
     loans: tuple[Cells, ...]
     """Balances, in the order of the loans' rank."""
     deferred: tuple[Cells, ...]
@@ -195,12 +204,28 @@ class Operations:
     hiring: Number = 0.0
     """What it costs to hire, deducted from value added."""
     severance: Number = 0.0
-    """Paid to those who are dismissed; not in EBITDA."""
+    """Paid to those who are dismissed, and to those whose jobs are moved; not in EBITDA."""
+    work_abroad: Number = 0.0
+    """What work that was moved abroad is bought for, deducted from value added."""
+    share_abroad: Number = 0.0
+    """The part of the work that is done abroad, that which leaves at the end of this year included."""
+    jobs_moved: Number = 0.0
+    """Workers, permanent ones where the plan counts them, who lose their jobs to a move at its end."""
+    moving_costs: Number = 0.0
+    """What the move costs beside severance; not in EBITDA."""
+    move_refused: Number = 0.0
+    """Why a move that the plan declares does not happen: a ``MoveRefused``, else 0."""
+    move_cost: Number = 0.0
+    """Of a move that the plan declares for this year, whether it happens or not: what it costs, once."""
+    move_saving: Number = 0.0
+    """What it saves a year."""
+    move_labour_cost: Number = 0.0
+    """What the work that it concerns costs here in a year."""
 
     @property
     def earned(self) -> Number:
-        """EBITDA once severance is paid: what tax, lenders and owners find."""
-        return self.ebitda - self.severance
+        """EBITDA once severance and the costs of moving are paid: what tax, lenders and owners find."""
+        return self.ebitda - self.severance - self.moving_costs
 
     @property
     def ebitda_before_rents(self) -> Number:
@@ -262,6 +287,8 @@ class Year:
     """Rate of corporate tax in this year."""
     holding_dividends: Number
     """What the holding receives from its factory's profit; looked at where a part of it is taxed."""
+    brought_to_move: Number = 0.0
+    """What an owner brings to move jobs abroad."""
 
 
 @dataclass(frozen=True)
@@ -292,7 +319,21 @@ class LinesOf(Generic[Cells]):
     hiring: Cells
     """What it costs to hire, a part of the costs before value added."""
     severance: Cells
-    """Paid to those who are dismissed, below EBITDA."""
+    """Paid to those who are dismissed, and to those whose jobs are moved, below EBITDA."""
+    work_abroad: Cells
+    """What work that was moved abroad is bought for, a part of the costs before value added."""
+    jobs_moved: Cells
+    """Workers who lose their jobs to a move abroad at the end of the year."""
+    moving_costs: Cells
+    """What the move costs beside severance, below EBITDA."""
+    move_refused: Cells
+    """Why a move that the plan declares did not happen: a ``MoveRefused``, else 0."""
+    move_cost: Cells
+    """Of a move that the plan declares for the year, whether it happens or not; so are the next two."""
+    move_saving: Cells
+    move_labour_cost: Cells
+    brought_to_move: Cells
+    """What an owner brought for it."""
     value_added: Cells
     ebitda: Cells
     charge: Cells
@@ -319,6 +360,8 @@ class LinesOf(Generic[Cells]):
     closing_severance: Cells
     """Owed to those whose jobs end when the factory is wound up, paid by it or by the wage guarantee."""
     factory_court_costs: Cells
+    clawback: Cells
+    """What owners before give back to a factory that is wound up."""
     factory_debt_forgiven: Cells
     factory_net_income: Cells
     factory_money_in: Cells

@@ -33,6 +33,8 @@ CASH_LINES: Mapping[str, frozenset[str]] = {
             "short_time_money",
             "hiring",
             "severance",
+            "work_abroad",
+            "moving_costs",
             "closing_severance",
             "production_taxes",
             "working_capital_built",
@@ -75,6 +77,7 @@ CASH_LINES: Mapping[str, frozenset[str]] = {
             "gain_share",
             "par_repaid",
             "liquidation_rest",
+            "clawback",
         }
     ),
 }
@@ -110,6 +113,7 @@ def _factory_income(result: Result) -> Statement:
         "other_costs": _since_closing(lines.other_costs),
         "rents": _since_closing(lines.rent),
         "hiring": lines.hiring,
+        "work_abroad": _since_closing(lines.work_abroad),
         "value_added": _since_closing(lines.value_added),
         "production_taxes": _since_closing(lines.production_taxes),
         "gross_pay": _since_closing(lines.gross_pay),
@@ -118,6 +122,7 @@ def _factory_income(result: Result) -> Statement:
         "short_time_money": lines.short_time_money,
         "ebitda": _since_closing(lines.ebitda),
         "severance": lines.severance,
+        "moving_costs": lines.moving_costs,
         "production_tax_relief": lines.relief,
         "owners_charge": lines.charge,
         "depreciation": lines.depreciation,
@@ -131,6 +136,7 @@ def _factory_income(result: Result) -> Statement:
         "assets_lost": lines.factory_assets_lost,
         "closing_severance": lines.closing_severance,
         "court_costs": lines.factory_court_costs,
+        "clawback": lines.clawback,
         "debt_forgiven": lines.factory_debt_forgiven,
         "net_income": lines.factory_net_income,
     }
@@ -288,6 +294,7 @@ def _group_income(result: Result, below: Statement, above: Statement) -> Stateme
         "assets_lost": below["assets_lost"],
         "closing_severance": below["closing_severance"],
         "court_costs": below["court_costs"],
+        "clawback": below["clawback"],
         "debt_forgiven": below["debt_forgiven"] + above["debt_forgiven"],
         "shareholder_loans_lost": above["shareholder_loans_lost"],
         "net_income": net_income,

@@ -5,7 +5,7 @@ sum that it verifies. Each has a **broken twin**: the same result with one numbe
 must fail, so that no check can pass by looking away.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lbo_model.engine import Result
 from lbo_model.forms.fund import economics_of
-from lbo_model.forms.levers import AcquisitionDebt
+from lbo_model.forms.levers import AcquisitionDebt, Clawback
 from lbo_model.ledger import COMPANIES, PARTIES, Ledger
 from lbo_model.measures import (
     bridge_other,
@@ -59,6 +59,11 @@ def lived(result: Result) -> NDArray[np.bool_]:
 def until_exit(result: Result) -> slice:
     """The dates that count when owners are compared."""
     return slice(0, result.deal.exit.year + 1)
+
+
+def counted(result: Result) -> slice:
+    """The dates whose payments count: until the exit, and until owners gave something back after it."""
+    return slice(0, result.last_payment + 1)
 
 
 def cash_of(result: Result, party: str) -> Array:
@@ -197,12 +202,14 @@ EARNED = (
     "production_tax_relief",
     "deposit_interest",
     "debt_forgiven",
+    "clawback",
     "dividends_received",
     "tax_saved",
     "gain_on_sale",
 )
 SPENT = (
     "severance",
+    "moving_costs",
     "shareholder_interest",
     "owners_charge",
     "depreciation",
@@ -232,7 +239,7 @@ def income_statements_add_up(result: Result) -> float:
         total = total - sum(income[line] for line in SPENT if line in income)
         if "sales" in income:
             added = income["sales"] - income["purchases"] - income["other_costs"] - income["rents"]
-            added = added - income["hiring"]
+            added = added - income["hiring"] - income["work_abroad"]
             staff = income["production_taxes"] + income["gross_pay"] + income["employer_charges"]
             staff = staff + income["short_time_pay"] - income["short_time_money"]
             errors += [added - income["value_added"], added - staff - income["ebitda"]]
@@ -240,7 +247,7 @@ def income_statements_add_up(result: Result) -> float:
                 set(EARNED) | set(SPENT) | {"sales", "purchases", "other_costs", "value_added", "net_income"}
             )
             known |= {"rents", "production_taxes", "gross_pay", "employer_charges"}
-            known |= {"hiring", "short_time_pay", "short_time_money"}
+            known |= {"hiring", "work_abroad", "short_time_pay", "short_time_money"}
             errors.append(float(len(set(income) - known)))
         errors.append(total - income["net_income"])
     return worst(errors)
@@ -547,23 +554,23 @@ def lessor_gains_interest_and_never_principal(result: Result) -> float:
 
 
 def staff_rolls_forward(result: Result) -> float:
-    """Permanent staff: opening + hired - dismissed = closing; nobody leaves in a year in which others come,
-    nor while temporary workers are kept. Nobody is counted where the plan has no workforce.
+    """Permanent staff: opening + hired - dismissed - moved = closing; nobody is dismissed in a year in which
+    others come, nor while temporary workers are kept. Nobody is counted where the plan has no workforce.
     """
     lines, staff = result.lines, result.positions.permanent_staff
     if result.deal.plan.workforce is None:
         return worst([staff, lines.hired, lines.dismissed])
     kept = trades(result)
-    moved = np.diff(staff, axis=-1, prepend=staff[..., :1]) - lines.hired + lines.dismissed
-    temporary = np.where(kept, lines.headcount - staff, 0.0)[..., 1:]
+    moved = np.diff(staff, axis=-1, prepend=staff[..., :1]) - lines.hired + lines.dismissed + lines.jobs_moved
+    temporary = np.where(kept, lines.headcount - staff - lines.jobs_moved, 0.0)[..., 1:]
     hired, gone = lines.hired[..., 1:], lines.dismissed[..., 1:]
     errors = [np.where(kept, moved, 0.0)[..., 1:], np.minimum(hired, gone), np.minimum(temporary, gone)]
     return worst([*errors, below_zero(temporary), below_zero(hired), below_zero(gone), below_zero(staff)])
 
 
 def short_time_and_severance_are_paid_as_agreed(result: Result) -> float:
-    """Workers get short-time pay and severance, the State gives its part of the first back, the market is
-    paid for hiring; severance and hiring are of those who leave or come.
+    """Workers get short-time pay, of which the State gives its part back, the market is paid for hiring;
+    severance and hiring are of those who leave or come.
     """
     lines, plan = result.lines, result.deal.plan.workforce
     nothing = np.zeros((*result.shape, result.dates))
@@ -571,17 +578,56 @@ def short_time_and_severance_are_paid_as_agreed(result: Result) -> float:
         ("factory", "workers", "short_time_pay"): lines.short_time_pay,
         ("state", "factory", "short_time_money"): lines.short_time_money,
         ("factory", "market", "hiring"): lines.hiring,
-        ("factory", "workers", "severance"): lines.severance,
     }
     errors = [
         result.ledger.amounts.get(key, nothing) - np.nan_to_num(amounts) for key, amounts in paid.items()
     ]
     if plan is None:
-        return worst([*errors, *paid.values()])
+        return worst([*errors, *paid.values(), np.where(lines.jobs_moved > 0.0, 0.0, lines.severance)])
     part = np.asarray(plan.public_money)[..., None]
     errors += [lines.short_time_money - part * lines.short_time_pay]
-    errors += [np.where(lines.dismissed > 0.0, 0.0, lines.severance)]
+    errors += [np.where(lines.dismissed + lines.jobs_moved > 0.0, 0.0, lines.severance)]
     errors += [np.where(lines.hired > 0.0, 0.0, lines.hiring)]
+    return worst(errors)
+
+
+def moves_are_agreed_and_paid(result: Result) -> float:
+    """Work goes abroad in the plan's year alone, by the plan's share of what is here, where lenders are not
+    owed too much; it never comes back. Those who leave, who move it and who do it are paid, and the owner
+    brings no more than it said, nor than the move costs.
+    """
+    lines, plan = result.lines, result.deal.plan.relocation
+    kept = trades(result) & np.not_equal(result.positions.factory_status, Status.LIQUIDATED)
+    nothing = np.zeros((*result.shape, result.dates))
+    abroad = np.nan_to_num(result.positions.share_abroad)
+    before = np.concatenate([abroad[..., :1], abroad[..., :-1]], axis=-1)
+    paid = {
+        ("factory", "market", "work_abroad"): np.where(np.arange(result.dates) > 0, lines.work_abroad, 0.0),
+        ("factory", "workers", "severance"): lines.severance,
+        ("factory", "market", "moving_costs"): lines.moving_costs,
+    }
+    errors = [
+        result.ledger.amounts.get(key, nothing) - np.nan_to_num(amounts) for key, amounts in paid.items()
+    ]
+    left = np.nan_to_num(lines.jobs_moved) > 0.0
+    if plan is None:
+        return worst([*errors, np.where(kept, abroad - before, 0.0), left, lines.brought_to_move])
+    expected = np.where(left, np.asarray(plan.share)[..., None] * (1.0 - before), 0.0)
+    errors.append(np.where(kept, abroad - before - expected, 0.0))
+    in_time = np.equal(np.arange(result.dates), np.asarray(plan.year)[..., None])
+    errors += [left & ~in_time, left & (np.nan_to_num(lines.move_refused) > 0.0)]
+    errors.append(below_zero(np.nan_to_num(lines.move_cost - lines.brought_to_move)))
+    if plan.owner_brings is None:
+        errors.append(lines.brought_to_move)
+    elif plan.owner_brings.most.amount is not None:
+        most = np.asarray(plan.owner_brings.most.amount)[..., None]
+        errors.append(below_zero(np.nan_to_num(most - lines.brought_to_move)))
+    if plan.lenders_agree_below is not None:
+        owed = np.asarray(result.positions.net_debt)
+        owed = np.concatenate([owed[..., :1], owed[..., :-1]], axis=-1)
+        earned = np.maximum(0.0, np.nan_to_num(lines.ebitda_before_rents))
+        most = np.asarray(plan.lenders_agree_below)[..., None] * earned
+        errors.append(np.where(left, np.maximum(0.0, np.nan_to_num(owed - most) - TOLERANCE), 0.0))
     return worst(errors)
 
 
@@ -653,7 +699,8 @@ def taxable_incomes(result: Result) -> dict[str, Array]:
     lines, positions, law = result.lines, result.positions, result.policy.corporate_tax
     owed = positions.participation_owed + positions.levy_owed
     deducted = float(law.fees_deductible)
-    profit = lines.ebitda - lines.severance - lines.charge - lines.depreciation - lines.factory_interest
+    profit = lines.ebitda - lines.severance - lines.moving_costs - lines.charge - lines.depreciation
+    profit = profit - lines.factory_interest
     profit = profit + lines.factory_deposit_interest - deducted * fees_of_the_year(result, "factory")
     profit[..., 1:] -= owed[..., :-1]
     own = lines.holding_deposit_interest - lines.holding_interest - lines.shareholder_interest
@@ -708,7 +755,8 @@ def ordinary_taxes(result: Result) -> dict[str, tuple[Array, Array]]:
 def cooperative_taxes(result: Result) -> tuple[Array, Array]:
     """Tax of a co-operative, and the losses that it still has to make good."""
     lines, terms = result.lines, result.deal.terms
-    profit = lines.ebitda - lines.severance + lines.relief - lines.depreciation - lines.factory_interest
+    profit = lines.ebitda - lines.severance - lines.moving_costs + lines.relief - lines.depreciation
+    profit = profit - lines.factory_interest
     profit = profit + lines.factory_deposit_interest - fees_of_the_year(result, "factory")
     taxable = np.maximum(0.0, profit + refused_interest(result)["factory"])
     provision = lines.labour_share * min(1.0, terms.reserve_share / terms.labour_share)
@@ -783,7 +831,8 @@ def computations_of_tax_come_to_what_is_paid(result: Result) -> float:
     errors = []
     for company, filed in tax_returns(result).items():
         made = filed.ebitda + filed.relief + filed.deposit_interest + filed.taxed_dividends
-        lost = filed.charge + filed.depreciation + filed.participation + filed.fees + filed.severance
+        lost = filed.charge + filed.depreciation + filed.participation + filed.fees
+        lost = lost + filed.severance + filed.moving_costs
         lent = filed.interest + filed.shareholder_interest - filed.interest_not_deducted
         shared = filed.labour_share + filed.levy + filed.provision
         whom = "above" if company != "factory" else "to_holding" if grouped else "factory"
@@ -810,7 +859,7 @@ def cash_got_is_cash_paid(result: Result) -> float:
     for party in PARTIES:
         if party == "market" or party in COMPANIES:
             continue
-        expected = cash_of(result, party)[..., until_exit(result)].sum(axis=-1)
+        expected = cash_of(result, party)[..., counted(result)].sum(axis=-1)
         said = answers.get(party, {"cash": np.zeros(result.shape)})["cash"]
         errors.append(said - expected)
     return worst(errors)
@@ -841,7 +890,7 @@ def returns_are_read_from_payments(result: Result) -> float:
     """
     if not result.form.has_holding or result.form.owner not in result.closing.stakes:
         return 0.0
-    until = until_exit(result)
+    until = counted(result)
     answers, errors, total = returns(result), [], np.zeros(result.shape)
     preferred = {"shareholder_loan", "preference_shares"}
     back = {"dividend", "sale_proceeds", "ratchet", "liquidation_rest", "par_repaid", "interest_on_shares"}
@@ -852,6 +901,7 @@ def returns_are_read_from_payments(result: Result) -> float:
             amount = amounts[..., until].sum(axis=-1)
             paid = paid + (amount if payer == party and reason in preferred | {"equity"} else 0.0)
             received = received + (amount if payee == party and reason in back else 0.0)
+            received = received - (amount if payer == party and reason == "given_back" else 0.0)
         received = received + (0.0 if result.form.sells else result.claims_end[party])
         errors += [answers[party]["paid_in"] - paid, answers[party]["received"] - received]
         total = total + received - paid
@@ -1008,6 +1058,76 @@ def ratchet_takes_its_share_beyond_each_return(result: Result) -> float:
     return worst([np.where(sold, ratchet - taken, 0.0)])
 
 
+PREFERRED_REPAID = ("shareholder_loan_repaid", "preference_shares_repaid")
+
+
+def sellers_give_back_at_most_their_gain(result: Result) -> float:
+    """Owners who sold give back nothing unless the law says so, and then at most its share of what they were
+    paid, and never more than they gained; the manager of a fund apart.
+    """
+    law, until, errors = result.policy.clawback, until_exit(result), []
+    brings = ("equity", "shareholder_loan", "preference_shares")
+    earns = ("dividend", "sale_proceeds", "ratchet", "interest_on_shares", "par_repaid", "liquidation_rest")
+    earns = (*earns, *PREFERRED_REPAID)
+    for party in PARTIES:
+        paid = result.ledger.amounts.get((party, "next_buyer", "given_back"))
+        if paid is None:
+            continue
+        brought = result.ledger.paid(party, brings)[..., until].sum(axis=-1)
+        received = result.ledger.received(party, earns)[..., until].sum(axis=-1)
+        most = np.minimum(np.maximum(0.0, received - brought), (0.0 if law is None else law.share) * received)
+        errors.append(below_zero(most - paid.sum(axis=-1)))
+    return worst(errors)
+
+
+def nothing_is_given_back_after_its_time(result: Result) -> float:
+    """What owners give back they give after their sale, and within the years that the law says."""
+    law, after = result.policy.clawback, np.arange(result.dates) - result.deal.exit.year
+    years = np.asarray(0.0 if law is None else law.years)[..., None]
+    in_time = (after > 0) & (after <= years) & result.form.sells
+    late = [
+        np.where(in_time, 0.0, amounts)
+        for (_, _, reason), amounts in result.ledger.amounts.items()
+        if reason == "given_back"
+    ]
+    return worst(late)
+
+
+def creditors_alone_receive_what_sellers_give_back(result: Result) -> float:
+    """A factory is given something back in the year in which it is wound up, and its new owners then receive
+    nothing but what their holding had in its till.
+    """
+    given = result.ledger.received("factory", ("clawback",))
+    status = result.positions.factory_status
+    before = np.concatenate([np.zeros_like(status[..., :1]), status[..., :-1]], axis=-1)
+    closes = (status == Status.LIQUIDATED) & (before != Status.LIQUIDATED)
+    owners = {*result.closing.stakes, result.form.owner, "nobody_yet"}
+    last = ("sale_proceeds", "ratchet", "liquidation_rest", "par_repaid", *PREFERRED_REPAID)
+    got = sum((result.ledger.received(party, last) for party in owners), np.zeros_like(given))
+    got = np.maximum(0.0, got - np.asarray(result.eve.holding_cash)[..., None])
+    return worst(
+        [np.where(closes, np.minimum(given, got), given), given - np.nan_to_num(result.lines.clawback)]
+    )
+
+
+def what_sellers_give_back_the_estate_receives(row: Sequence[Result]) -> float:
+    """In deals in a row, by year: the payments of all who had sold are those that the last factory received,
+    each from its seller.
+    """
+    dates = max(result.start + result.dates for result in row)
+    given, received = (np.zeros((*row[0].shape, dates)) for _ in range(2))
+    for result in row:
+        years = slice(result.start, result.start + result.dates)
+        for (payer, payee, reason), amounts in result.ledger.amounts.items():
+            if reason == "given_back" and payee == "next_buyer":
+                given[..., years] += amounts
+            elif reason == "clawback" and (payer, payee) == ("seller", "factory"):
+                received[..., years] += amounts
+            elif reason in ("given_back", "clawback"):
+                return SPOILT
+    return worst([given - received])
+
+
 # --- a fund's investors and its manager ---------------------------------------------------------------------
 
 
@@ -1017,7 +1137,7 @@ def paid_to_the_manager(result: Result) -> dict[str, Array]:
     for (payer, payee, reason), amounts in result.ledger.amounts.items():
         if {payer, payee} == {"fund", "fund_manager"}:
             sign, kind = float(payer == "fund") - float(payee == "fund"), reason.removesuffix("_returned")
-            paid[kind] = paid[kind] + sign * amounts[..., until_exit(result)].sum(axis=-1)
+            paid[kind] = paid[kind] + sign * amounts[..., counted(result)].sum(axis=-1)
     return paid
 
 
@@ -1030,7 +1150,9 @@ def of_the_fund(result: Result) -> tuple[Array, Array]:
             contributed = contributed + amounts
         if payee == "fund" and payer in COMPANIES and reason != "price_of_shares":
             distributed = distributed + amounts
-    return contributed[..., until_exit(result)], distributed[..., until_exit(result)]
+        if payer == "fund" and reason == "given_back":
+            distributed = distributed - amounts
+    return contributed[..., counted(result)], distributed[..., counted(result)]
 
 
 def short_of_the_hurdle(result: Result) -> Array:
@@ -1059,7 +1181,7 @@ def investors_and_manager_share_all_distributions(result: Result) -> float:
     contributed, distributed = (series.sum(axis=-1) for series in of_the_fund(result))
     tiers = ("contributions_returned", "preferred_return", "catch_up", "beyond")
     old_shares = result.ledger.received("fund", ("price_of_shares",))[..., 0]
-    cash = cash_of(result, "fund")[..., until_exit(result)].sum(axis=-1)
+    cash = cash_of(result, "fund")[..., counted(result)].sum(axis=-1)
     return worst(
         [
             sum(house[tier] for tier in tiers) - distributed,
@@ -1089,7 +1211,7 @@ def nothing_is_carried_before_the_hurdle(result: Result) -> float:
     if economics_of(result.deal.terms) is None:
         return 0.0
     lacks = short_of_the_hurdle(result) > 1e-6
-    carried = result.ledger.paid("fund", ("carried_interest",))[..., until_exit(result)]
+    carried = result.ledger.paid("fund", ("carried_interest",))[..., counted(result)]
     in_all = paid_to_the_manager(result)["carried_interest"]
     return worst([np.where(lacks, carried, 0.0), np.where(lacks[..., -1], in_all, 0.0)])
 
@@ -1254,12 +1376,15 @@ def cells_of(value: Any) -> tuple[Any, ...]:
 
 
 def silence(result: Result) -> float:
-    """Positions and lines are NaN after the sale and nowhere else; the ledger is zero there."""
+    """Positions and lines are NaN after the sale and nowhere else; the ledger is zero there, but for what
+    owners give back and their manager gives back to them.
+    """
     after = ~lived(result)
     errors: list[Any] = [float(np.sum(np.isnan(cell) != after)) for cell in numbers_of(result.positions)]
     errors += [float(np.sum(np.isnan(cell) != after)) for cell in numbers_of(result.lines)]
-    errors += [amounts[..., after] for amounts in result.ledger.amounts.values()]
-    return worst(errors)
+    back = ("given_back", "carried_interest_returned")
+    late = (amounts for (*_, reason), amounts in result.ledger.amounts.items() if reason not in back)
+    return worst([*errors, *(amounts[..., after] for amounts in late)])
 
 
 def a_closed_factory_is_silent(result: Result) -> float:
@@ -1356,7 +1481,8 @@ class Invariant:
     """Behaviour of the good result: some checks look at what only one of the two has."""
     owners: str = "ordinary"
     """Whether the good result's owners hold ordinary shares alone, ``preferred`` money as well, or are
-    ``leasing`` machines, or say in a ``workforce`` who bears a fall.
+    ``leasing`` machines, or say in a ``workforce`` who bears a fall, or move jobs
+    abroad in a ``relocation``.
     """
 
 
@@ -1446,6 +1572,10 @@ def _rent_paid_twice(result: Result) -> Result:
 
 def _left_unseen(result: Result) -> Result:
     return with_positions(result, permanent_staff=spoilt(result.positions.permanent_staff))
+
+
+def _moved_unseen(result: Result) -> Result:
+    return with_positions(result, share_abroad=spoilt(result.positions.share_abroad, 2))
 
 
 def _public_money_twice(result: Result) -> Result:
@@ -1601,6 +1731,25 @@ def _increase_lost(result: Result) -> Result:
     return with_payment(result, "holding", "factory", "capital_increase", SPOILT, 0)
 
 
+def _asked_back(result: Result, years: float, amount: float, date: int) -> Result:
+    """Under a law of so many years the fund gives back so much."""
+    law = result.policy.model_copy(update={"clawback": Clawback(share=0.5, years=years)})
+    wrong = with_payment(result, "fund", "next_buyer", "given_back", amount, date)
+    return replace(wrong, policy=law, last_payment=date)
+
+
+def _all_and_more(result: Result) -> Result:
+    return _asked_back(result, 3.0, 1e9, 7)
+
+
+def _too_late(result: Result) -> Result:
+    return _asked_back(result, 1.0, SPOILT, 7)
+
+
+def _given_to_a_sound_factory(result: Result) -> Result:
+    return with_payment(result, "seller", "factory", "clawback", SPOILT)
+
+
 INVARIANTS: dict[str, Invariant] = {
     invariant.check.__name__: invariant
     for invariant in (
@@ -1626,6 +1775,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(lessor_gains_interest_and_never_principal, _rent_paid_twice, owners="leasing"),
         Invariant(staff_rolls_forward, _left_unseen, owners="workforce"),
         Invariant(short_time_and_severance_are_paid_as_agreed, _public_money_twice, owners="workforce"),
+        Invariant(moves_are_agreed_and_paid, _moved_unseen, owners="relocation"),
         Invariant(tax_is_what_the_law_says, _taxed_twice),
         Invariant(tax_losses_roll_forward, _loss_forgotten),
         Invariant(interest_is_deducted_within_its_limit, _deducted_too_much),
@@ -1660,5 +1810,8 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(machines_are_at_most_what_was_fitted, _unfitted, "full"),
         Invariant(mechanics_knows_no_machine, _counted_machines),
         Invariant(cash_for_growth_is_a_use, _increase_lost),
+        Invariant(sellers_give_back_at_most_their_gain, _all_and_more),
+        Invariant(nothing_is_given_back_after_its_time, _too_late),
+        Invariant(creditors_alone_receive_what_sellers_give_back, _given_to_a_sound_factory),
     )
 }

@@ -6,14 +6,20 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lbo_model.classroom.cases import Case, Shelf, shelf
 from lbo_model.classroom.chapter import Chapter
 from lbo_model.classroom.chapters import CHAPTERS, ROUTES
+
+# AppTest reads the metadata of every installed package for each page that it opens, which took two thirds of
+# the time of a test: they do not change while tests run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 PAGE = Path(__file__).parents[1] / "lbo_model" / "classroom" / "page.py"
 LANGUAGES = ("fr", "en")
@@ -151,6 +157,53 @@ def _has(node: Any, part: str) -> bool:
 def _plain(text: str) -> str:
     """Text without the signs that keep markdown from obeying it."""
     return re.sub(r"\\(.)", r"\1", text).replace("\u2060", "").replace("**", "")
+
+
+# --- what is read without opening anything ------------------------------------------------------------------
+
+MOST_WORDS = 90
+"""On one screen: more is not read while somebody speaks."""
+ASIDE = (NEXT, "page-previous", "restart", "accounts.open")
+"""Buttons that lead elsewhere."""
+SET_BY_HAND = ("selectbox", "slider", "text_input", "number_input")
+"""Widgets of which a browser counts the label: what they hold is no text of the page."""
+
+
+def in_plain_sight(page: AppTest) -> list[str]:
+    """What a screen says outside its figure and its tools, closed drawers and the ways on: the words that a
+    browser shows, found without one.
+    """
+    found: list[str] = []
+    _look(page.main, found)
+    return found
+
+
+def word_count(texts: Iterable[str]) -> int:
+    """How many words there are, as the walk in a browser counts them: what no line may break is one."""
+    parts = (part for text in texts for part in re.split(r"[ \n\t\r]+", text))
+    return sum(bool(re.search(r"[^\W_]", part)) for part in parts)
+
+
+def _look(node: Any, found: list[str]) -> None:
+    children = getattr(node, "children", None)
+    if children is not None:
+        if node.type == "popover":
+            found.append(_plain(node.proto.popover.label))
+        elif node.type != "expander":
+            for child in children.values():
+                _look(child, found)
+    elif node.type == "bidi_component":
+        figure = json.loads(node.proto.json)
+        found += [figure["title"], *(text for _, text, _ in figure["sentences"])]
+    elif node.type != "html" and not (getattr(node, "key", None) or "").startswith(ASIDE):
+        label = _plain(str(getattr(node.proto, "label", "")))
+        hidden = getattr(node.proto, "label_visibility", None)
+        found += [] if hidden is not None and hidden.value else [label]
+        if node.type in ("button_group", "segmented_control", "pills"):
+            found += [_plain(option.content) for option in node.proto.options]
+        elif node.type not in SET_BY_HAND:
+            found += [_plain(option) for option in getattr(node, "options", ())]
+            found += [_plain(node.value)] if _has(node, "value") else []
 
 
 # --- numbers as they are written ----------------------------------------------------------------------------

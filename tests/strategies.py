@@ -93,6 +93,12 @@ def drawn_scenario(drawer: Drawer) -> Drawn:
         }
     found["policy"] |= levers(drawer)
     found["weather"] |= events(drawer, horizon, detailed)
+    if detailed and chance(drawer, 1, 4):
+        found["factory"]["work_abroad"] = work_abroad(drawer, sales)
+        for one in found["deals"].values():
+            owners = [party for party in one["funding"]["equity"] if party != "nobody_yet"]
+            one["plan"] |= drawer.pick(({}, {"relocation": relocation(drawer, horizon, sales, owners)}))
+    found["policy"] |= clawback(drawer)
     return found
 
 
@@ -111,6 +117,13 @@ def levers(drawer: Drawer) -> Drawn:
     if chance(drawer, 1, 4):
         found["workers_share_of_gain"] = drawer.pick((0.1, 0.05))
     return found
+
+
+def clawback(drawer: Drawer) -> Drawn:
+    """What sellers give back where the factory closes soon after, in one scenario out of two."""
+    if not chance(drawer, 1, 2):
+        return {}
+    return {"clawback": {"share": drawer.pick((0.5, 1.0, 0.0)), "years": drawer.pick((3.0, 1.0, 10.0, 0.0))}}
 
 
 def chain(drawer: Drawer, years: list[int], sales: float, detailed: bool) -> Drawn:
@@ -367,6 +380,33 @@ def plan(drawer: Drawer, horizon: int, sales: float, detailed: bool) -> Drawn:
         }
     if detailed and chance(drawer, 1, 3):
         found["workforce"] = workforce(drawer)
+    return found
+
+
+def work_abroad(drawer: Drawer, sales: float) -> Drawn:
+    """What work costs abroad and what moving it costs, at its limits too: dearer there, free to leave."""
+    return {
+        "labour_cost": drawer.pick((1e-3, 5e-3, 1e-4)) * sales,
+        "productivity": drawer.pick((0.85, 1.0, 0.5)),
+        "realised": drawer.pick((0.6, 1.0, 0.0)),
+        "severance": drawer.pick((0.0, 2.0, 0.35)),
+        "moving_per_job": drawer.pick((0.0, 1e-3)) * sales,
+        "ramp_up": drawer.pick((0.1, 0.0)),
+        "site": drawer.pick((0.0, 0.01)) * sales,
+    }
+
+
+def relocation(drawer: Drawer, horizon: int, sales: float, owners: list[str]) -> Drawn:
+    """A move of some or all of the work, in a year that comes or does not, with or without lenders' word."""
+    found: Drawn = {
+        "year": float(drawer.whole(1, horizon)),
+        "share": drawer.pick((0.2, 1.0, 0.0, 0.6)),
+    }
+    if chance(drawer, 1, 2):
+        found["lenders_agree_below"] = drawer.pick((3.0, 0.0, 20.0))
+    if owners and chance(drawer, 2, 3):
+        most = drawer.pick(({"amount": 0.05 * sales}, {"amount": sales}, {"per_head": 2000.0}))
+        found["owner_brings"] = {"party": drawer.pick(owners), "most": most}
     return found
 
 

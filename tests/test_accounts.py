@@ -1,8 +1,10 @@
 """The accounts on the page: reached from every chapter, every figure with what it is made of, in words."""
 
 import html
+import itertools
 import re
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +22,8 @@ from tests.screens import BEFORE, LANGUAGES, SCREENS, link_of, listed, on, opene
 from tests.test_formulas import lives
 
 LEFT_OVER = re.compile(r"\{\w*\}|\baccounts\.\w|\bnan\b|−0[.,]00\b")
+LIVES = pytest.mark.xdist_group("lives")
+"""With the tests that play these lives: once, by one worker."""
 OPENER = "accounts.open"
 ASIDE = "chapter.accounts"
 
@@ -141,18 +145,44 @@ def test_an_opened_figure_shows_formula_parts_and_the_numbers_of_the_scenario() 
     assert "machines = opening(machines) + found(machines) + capex - depreciation" in sheet
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_line_of_every_life_has_words(language: str) -> None:
-    words, scenario = Words(language), film().scenario
+class Heard(Words):
+    """Words that remember which of them were said."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self.keys_said: set[str] = set()
+
+    def say(self, key: str, /, **slots: Any) -> str:
+        self.keys_said.add(key)
+        return super().say(key, **slots)
+
+
+@LIVES
+def test_every_line_of_every_life_has_words() -> None:
+    """Every table in one language; in the others every table that says something for the first time: they
+    have the same keys, with the same slots (``test_words``), and the same numbers.
+    """
+    first, *others = map(Heard, LANGUAGES)
+    scenario = film().scenario
+
+    def said(shown: accounts.Shown, words: Words) -> None:
+        text = accounts.table(shown, words)
+        assert not LEFT_OVER.search(text)
+        assert text.count("<input") == text.count('class="made"') > 0 or shown.statement != "balance_sheet"
+
     for result in lives().values():
         case = Case("fund", scenario, "fund", result, {}, "mechanics", film().shelf)
-        for entity in Formulas(result).entities:
-            for statement in STATEMENTS:
-                text = accounts.table(accounts.shown_of(case, entity, statement), words)
-                assert not LEFT_OVER.search(text)
-                assert text.count("<input") == text.count('class="made"') > 0 or statement != "balance_sheet"
+        for entity, statement in itertools.product(Formulas(result).entities, STATEMENTS):
+            shown, known = accounts.shown_of(case, entity, statement), len(first.keys_said)
+            said(shown, first)
+            if len(first.keys_said) > known:
+                for words in others:
+                    said(shown, words)
+    assert len(first.keys_said) > 100
+    assert all(words.keys_said == first.keys_said for words in others)
 
 
+@LIVES
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_of_the_ledger_has_a_name_and_no_name_is_idle(language: str) -> None:
     keys = [key for key in sentences(language) if key.startswith("accounts.reason.")]
@@ -169,6 +199,7 @@ def test_every_reason_of_the_ledger_has_a_name_and_no_name_is_idle(language: str
     assert set(named) == lines
 
 
+@LIVES
 def test_every_move_that_has_a_name_is_one_that_some_life_makes() -> None:
     moves = {
         part.code

@@ -42,6 +42,8 @@ SINGLE: tuple[Path, ...] = (
     ("policy", "interest_limit", "freely"),
     ("policy", "interest_limit", "least_equity_to_debt"),
     ("policy", "workers_share_of_gain"),
+    ("policy", "clawback", "share"),
+    ("policy", "clawback", "years"),
     ("policy", "acquisition_debt", "most_times_ebitda"),
     ("policy", "acquisition_debt", "least_equity"),
     ("policy", "distress", "price_share"),
@@ -74,6 +76,11 @@ SINGLE: tuple[Path, ...] = (
     ("deals", "deal", "plan", "workforce", "jobs"),
     ("deals", "deal", "plan", "workforce", "short_time"),
     ("deals", "deal", "plan", "workforce", "severance"),
+    ("deals", "deal", "plan", "relocation", "share"),
+    ("deals", "deal", "plan", "relocation", "lenders_agree_below"),
+    ("factory", "work_abroad", "labour_cost"),
+    ("factory", "work_abroad", "realised"),
+    ("factory", "work_abroad", "severance"),
 )
 BY_DATE: tuple[Path, ...] = (
     ("factory", "operations", "sales"),

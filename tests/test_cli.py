@@ -559,11 +559,33 @@ def test_a_bad_file_is_not_run(capsys):
     assert "UTF-16" in capsys.readouterr().err
 
 
+OLD_CONSOLES = ("cp1252", "ascii")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["run", "scop"], ["run", "scop", "--full"], ["check", str(BAD / "tab.yaml")], ["--help"], ["schema"]],
 )
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize("encoding", OLD_CONSOLES)
+def test_an_old_console_shows_everything(monkeypatch, arguments, encoding):
+    console = {name: io.TextIOWrapper(io.BytesIO(), encoding=encoding) for name in ("stdout", "stderr")}
+    for name, stream in console.items():
+        monkeypatch.setattr(sys, name, stream)
+    try:
+        code = main(arguments)
+    except SystemExit as left:
+        code = left.code
+    for stream in console.values():
+        stream.flush()
+    assert console["stderr"].buffer.getvalue() == b""
+    assert code == (1 if "check" in arguments else 0)
+    assert console["stdout"].buffer.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "arguments"),
+    list(zip(OLD_CONSOLES, (["run", "scop", "--full"], ["check", str(BAD / "tab.yaml")]), strict=True)),
+)
 def test_an_old_console_in_any_folder_sees_no_traceback(tmp_path, arguments, encoding):
     environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT), "LANG": "fr_FR"}
     command = [sys.executable, "-m", "lbo_model.cli", *arguments]

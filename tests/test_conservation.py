@@ -105,12 +105,19 @@ FAILING = """
 weather: {demand: [1, 0.93, 0.65, 0.84, 0.92]}
 policy: {distress: {restructuring: {debt_kept: 2.5, hope: 70 %}}}
 """
+RELOCATION = """
+    plan: {relocation: {year: 1, share: 20 %, owner_brings: {party: fund, most: {amount: 9_000_000}}}}
+factory:
+  work_abroad: {labour_cost: 17_600, productivity: 85 %, realised: 60 %, severance: 2, moving_per_job: 30_000,
+    ramp_up: 10 %, site: 100_000}
+"""
 MORE = {
     "failing": FAILING,
     "ordinary": "",
     "preferred": PREFERRED,
     "leasing": LEASING,
     "workforce": WORKFORCE,
+    "relocation": RELOCATION,
 }
 
 

@@ -456,6 +456,13 @@ def test_workers_share_in_what_owners_get_beyond_their_money() -> None:
     assert equations.gain_shared(0.1, 90.0, 100.0) == 0.0
 
 
+def test_a_seller_may_be_asked_for_a_share_and_never_for_more_than_its_gain() -> None:
+    """60 of dividends and 100 - 60 at the sale; 60 of dividends that gained 20; a loss."""
+    assert equations.asked_back(0.5, 60.0, 100.0, 60.0, 180.0) == exactly(50.0)
+    assert equations.asked_back(1.0, 60.0, 0.0, 60.0, 80.0) == exactly(20.0)
+    assert equations.asked_back(0.5, 20.0, 10.0, 60.0, 30.0) == 0.0
+
+
 def test_an_enterprise_is_worth_a_multiple_of_its_ebitda_and_never_less_than_nothing() -> None:
     assert equations.enterprise_value(5.0, 4_200_000.0) == 21_000_000.0
     assert equations.enterprise_value(5.0, -4_200_000.0) == 0.0
@@ -568,6 +575,11 @@ def every_equation() -> Scenario:
     return document.scenario
 
 
+@pytest.fixture(scope="module")
+def figures(every_equation: Scenario) -> str:
+    return everything(every_equation)
+
+
 def everything(scenario: Scenario) -> str:
     """All figures of a run and the demand of its storms, as text, so that NaN equals itself."""
     with np.printoptions(precision=17, threshold=sys.maxsize):
@@ -601,9 +613,9 @@ def test_a_run_played_twice_gives_the_same_figures(every_equation: Scenario) -> 
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_a_run_changes_with_every_equation(
-    name: str, every_equation: Scenario, monkeypatch: pytest.MonkeyPatch
+    name: str, every_equation: Scenario, figures: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original, before = PUBLIC[name], everything(every_equation)
+    original, before = PUBLIC[name], figures
 
     def wrapped(*given: Any, **named: Any) -> Any:
         answer = original(*given, **named)

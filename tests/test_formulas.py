@@ -8,11 +8,15 @@ import pytest
 from lbo_model.engine import Result, run
 from lbo_model.formulas import STATEMENTS, Formulas, sign_of
 from lbo_model.ledger import COMPANIES
+from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load, shipped_names
 from lbo_model.statements import CASH_LINES
 from lbo_model.studies import vary
 from tests.scenario_texts import HEAD, scenario_of
 from tests.test_chain import FOUR_FUNDS
+
+# Lives that several tests read are played once, by one worker.
+pytestmark = pytest.mark.xdist_group("lives")
 
 WEATHERS = {"fair": None, "poor": [1, 1, 0.7, 0.75, 0.8], "ruin": [1, 0.9, 0.3]}
 ALL_KINDS = (
@@ -48,13 +52,17 @@ LEASED = FOUR_FUNDS.replace("  fund:\n", "  fund:\n    plan: {leasing: {share: 6
 
 
 @cache
-def lives() -> dict[str, Result]:
+def played_scenarios() -> dict[str, Scenario]:
     texts = {name: load(name) for name in shipped_names()}
     texts |= {"four": load("four.yaml", FOUR_FUNDS), "kinds": load("kinds.yaml", ALL_KINDS)}
     texts |= {"leased": load("leased.yaml", LEASED)}
+    return {name: scenario_of(document) for name, document in texts.items()}
+
+
+@cache
+def lives() -> dict[str, Result]:
     found = {}
-    for name, document in texts.items():
-        scenario = scenario_of(document)
+    for name, scenario in played_scenarios().items():
         for weather, demand in WEATHERS.items():
             changed = scenario
             if demand is not None:
@@ -64,7 +72,16 @@ def lives() -> dict[str, Result]:
     return found
 
 
-NAMES = sorted(lives())
+NAMES = sorted(
+    f"{name} {deal} {weather}"
+    for name, scenario in played_scenarios().items()
+    for deal in scenario.deals
+    for weather in WEATHERS
+)
+
+
+def test_every_deal_is_checked_in_every_weather() -> None:
+    assert sorted(lives()) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,12 +8,12 @@ import pytest
 
 from lbo_model.contract import limits_as_json
 from lbo_model.engine import Result, run
-from lbo_model.measures import bridge_other, gain, sale_by_rank, value_bridge, who_got_what
+from lbo_model.measures import bridge_other, gain, owner_return, sale_by_rank, value_bridge, who_got_what
 from lbo_model.position import Status
 from lbo_model.scenario import Scenario
 from lbo_model.scenario_file import load
 from lbo_model.studies import bearable_debt, by_exit_year, highest_bids, vary, without_levers
-from tests.scenario_texts import scenario_of
+from tests.scenario_texts import scenario_of, shipped_text
 
 DEAL = """
 format: 1
@@ -425,7 +425,9 @@ def test_a_least_stake_is_a_cap_at_the_price_that_is_bid() -> None:
     assert bid(cap, {DEBT: 4.5, RATE: 0.06, ASKED: 0.2}) == pytest.approx(stake, abs=1e-6)
 
 
-@pytest.mark.parametrize("name", ["no-debt-to-buy", "debt-cap", "least-equity", "machines-first"])
+@pytest.mark.parametrize(
+    "name", ["no-debt-to-buy", "no-debt-but-staff", "debt-cap", "least-equity", "machines-first"]
+)
 def test_without_its_lever_each_file_has_the_bids_of_the_file_it_extends(name: str) -> None:
     shipped, plain = scenario_of(load(name)), scenario_of(load("bids"))
     assert str(without_levers(shipped).policy) == str(plain.policy)
@@ -433,6 +435,34 @@ def test_without_its_lever_each_file_has_the_bids_of_the_file_it_extends(name: s
     assert set(after) == set(before) == {"fund", "unlevered", "workers"}
     assert float(after["fund"].multiple) < float(before["fund"].multiple)
     same(after["unlevered"].multiple, before["unlevered"].multiple)
+
+
+def test_where_staff_alone_may_borrow_to_buy_workers_bid_highest() -> None:
+    """Fund and buyer without a loan as under the ban for all, workers as before any rule."""
+    free, banned, spared = (
+        highest_bids(scenario_of(load(name))) for name in ("bids", "no-debt-to-buy", "no-debt-but-staff")
+    )
+    for owner, other in (("fund", banned), ("unlevered", banned), ("workers", free)):
+        same(spared[owner].multiple, other[owner].multiple)
+    first = [max(bids, key=lambda owner: float(bids[owner].multiple)) for bids in (free, spared)]
+    assert first == ["fund", "workers"]
+    assert float(banned["workers"].multiple) < float(spared["workers"].multiple)
+
+
+def test_a_year_more_hardly_moves_the_fund_s_bid_and_leaves_more_machines_to_buy() -> None:
+    """What the story of the file tells to look at; a year less is refused, with the first lawful one."""
+    free, kept = (scenario_of(load(name)) for name in ("bids", "kept-six-years"))
+    before, after = (float(highest_bids(one)["fund"].multiple) for one in (free, kept))
+    assert 0.97 * before < after < before
+    five, six = (run(one).deals["fund"] for one in (free, kept))
+    assert float(six.eve.machines_owed) > float(five.eve.machines_owed)
+    assert float(six.ledger.received("banks", ("interest",)).sum()) > float(
+        five.ledger.received("banks", ("interest",)).sum()
+    )
+    assert float(gain(six)) > float(gain(five))
+    assert float(owner_return(six, "fund")["irr"]) < float(owner_return(five, "fund")["irr"])
+    early = shipped_text("kept-six-years").replace("    year: 6", "    year: 5")
+    assert {problem.code for problem in load("trial.yaml", early).problems} == {"sold_too_early"}
 
 
 def test_bids_are_those_of_deals_that_say_what_they_ask() -> None:

@@ -19,9 +19,9 @@ from lbo_model.classroom.show import literal
 from lbo_model.scenario_file import Document, load
 from lbo_model.words import Words
 from tests.scenario_texts import HEAD, scenario_of
+from tests.screens import LANGUAGES, link_of
 
 PAGE = Path(__file__).with_name("own_page.py")
-LANGUAGES = ("fr", "en")
 
 
 def zipped() -> bytes:
@@ -223,10 +223,6 @@ def opened_page(**link: str) -> AppTest:
 
 def own_text(page: AppTest) -> str:
     return str(page.text[0].value)
-
-
-def link_of(page: AppTest) -> dict[str, str]:
-    return {name: text if isinstance(text, str) else text[0] for name, text in page.query_params.items()}
 
 
 GOOD = (HEAD + "deals: {fund: {price: {multiple: 5.5}}}\n").encode()

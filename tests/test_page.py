@@ -34,7 +34,6 @@ from tests.screens import (
     walked,
 )
 
-ANSWERED = [(slug, beat) for slug, beat in SCREENS if beat in BEFORE]
 LEFT_OVER = re.compile(r"\{\w*\}|\b(chapters|owners|page|guess|figures|bricks|rows|shares|strip)\.\w|\bnan\b")
 IN_EUROS = re.compile(r"€\d[\d,]*\d(?![\d.]|\s?M)|\d[\d\u202f\u00a0]*\d\u00a0€")
 THOUSANDS = re.compile(
@@ -46,12 +45,61 @@ def test_words_exist_for_every_language_of_the_page() -> None:
     assert sorted(LANGUAGES) == languages()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("slug", "beat"), SCREENS)
-def test_every_screen_is_drawn_without_an_error(language: str, slug: str, beat: str) -> None:
-    screen = shown(opened(lang=language, chapter=slug, beat=beat))
+def it_is_drawn_without_an_error(page: AppTest, screen: Shown, language: str, slug: str, beat: str) -> None:
     assert not LEFT_OVER.search(screen.text), "a key or a slot is left"
     assert Words(language).say(f"chapters.{slug}.question", years=5) in screen.lines
+
+
+def the_answer_is_nowhere_before_the_guess(
+    page: AppTest, screen: Shown, language: str, slug: str, beat: str
+) -> None:
+    if beat in BEFORE:
+        assert betrayed(screen, language, slug) == []
+
+
+def no_guess_has_a_default(page: AppTest, screen: Shown, language: str, slug: str, beat: str) -> None:
+    if beat not in ("guess", "guess_again"):
+        return
+    held = [*page.radio, *page.number_input, *page.main.get("button_group")]
+    assert held or page.checkbox
+    assert [widget.value for widget in held if widget.value not in (None, [])] == []
+    assert not any(box.value for box in page.checkbox)
+
+
+def knobs_stand_beside_the_reason_alone_and_are_three_at_most(
+    page: AppTest, screen: Shown, language: str, slug: str, beat: str
+) -> None:
+    assert [slider.key for slider in page.slider] == [
+        f"knob.{code}" for code in chapter_of(slug).knobs if beat == "because"
+    ]
+    assert len(page.slider) <= 3
+
+
+def a_screen_counts_in_one_unit(page: AppTest, screen: Shown, language: str, slug: str, beat: str) -> None:
+    assert mixed_units(screen, language) == []
+
+
+CHECKS = (
+    it_is_drawn_without_an_error,
+    the_answer_is_nowhere_before_the_guess,
+    no_guess_has_a_default,
+    knobs_stand_beside_the_reason_alone_and_are_three_at_most,
+    a_screen_counts_in_one_unit,
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("slug", "beat"), SCREENS)
+def test_every_screen(language: str, slug: str, beat: str) -> None:
+    """A screen, drawn once; every check of it is made, and all that fail are told."""
+    page = opened(lang=language, chapter=slug, beat=beat)
+    screen, failed = shown(page), {}
+    for check in CHECKS:
+        try:
+            check(page, screen, language, slug, beat)
+        except AssertionError as error:
+            failed[check.__name__] = str(error)
+    assert failed == {}
 
 
 # --- guess before answer, never blocked ---------------------------------------------------------------------
@@ -87,12 +135,6 @@ def _amounts(label: str, language: str) -> list[float]:
     return numbers(re.sub(r"(année|year)\s\d+", "", label), language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("slug", "beat"), ANSWERED)
-def test_the_answer_is_nowhere_before_the_guess(language: str, slug: str, beat: str) -> None:
-    assert betrayed(shown(opened(lang=language, chapter=slug, beat=beat)), language, slug) == []
-
-
 @pytest.mark.parametrize("slug", [slug for slug, beat in SCREENS if beat == "reveal"])
 def test_the_check_of_a_hidden_answer_sees_a_shown_one(slug: str) -> None:
     screen = shown(opened(lang="en", chapter=slug, beat="reveal"))
@@ -100,18 +142,6 @@ def test_the_check_of_a_hidden_answer_sees_a_shown_one(slug: str) -> None:
     chapter = chapter_of(slug)
     shown_first = usual(chapter)[:1] if chapter.first_alone else usual(chapter)
     assert screen.figure["title"] == beats.finding(Words("en"), chapter, shown_first)
-
-
-@pytest.mark.parametrize(
-    ("slug", "beat"), [(slug, beat) for slug, beat in SCREENS if beat in ("guess", "guess_again")]
-)
-def test_no_guess_has_a_default(slug: str, beat: str) -> None:
-    page = opened(lang="fr", chapter=slug, beat=beat)
-    held = [*page.radio, *page.number_input, *page.main.get("button_group")]
-    assert held or page.checkbox
-    assert [widget.value for widget in held if widget.value not in (None, [])] == []
-    assert not any(box.value for box in page.checkbox)
-    assert not page.slider, "a knob stands beside the reason, not before the answer"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -269,15 +299,6 @@ def test_a_chapter_that_the_route_leaves_out_leaves_one_line() -> None:
 # --- knobs --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("slug", "beat"), SCREENS)
-def test_knobs_stand_beside_the_reason_alone_and_are_three_at_most(slug: str, beat: str) -> None:
-    page = opened(lang="en", chapter=slug, beat=beat)
-    assert [slider.key for slider in page.slider] == [
-        f"knob.{code}" for code in chapter_of(slug).knobs if beat == "because"
-    ]
-    assert len(page.slider) <= 3
-
-
 def test_a_moved_knob_and_the_language_live_in_the_link() -> None:
     page = opened(lang="en", chapter="deal", beat="because", price="4")
     assert page.slider(key="knob.price").value == 4.0
@@ -298,12 +319,6 @@ def mixed_units(screen: Shown, language: str) -> list[str]:
     return found + [
         match for match in IN_EUROS.findall(read) if any(n >= 1_000_000 for n in numbers(match, language))
     ]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("slug", "beat"), SCREENS)
-def test_a_screen_counts_in_one_unit(language: str, slug: str, beat: str) -> None:
-    assert mixed_units(shown(opened(lang=language, chapter=slug, beat=beat)), language) == []
 
 
 @pytest.mark.parametrize(
@@ -333,18 +348,20 @@ FULL_LINK = {
 }
 
 
-@pytest.mark.parametrize(("slug", "beat"), SCREENS)
-def test_a_screen_reached_by_hand_is_the_screen_of_its_link(slug: str, beat: str) -> None:
-    link = {**FULL_LINK, "chapter": slug, "beat": beat}
-    page = opened(**{**FULL_LINK, "chapter": slug})
-    while link_of(page).get("beat", chapter_of(slug).beats[0]) != beat:
-        on(page)
-    # What is the first of its kind, or what the chapter shows anyway, needs no place in the link.
-    assert {**link, **link_of(page)} == link
-    again = opened(**link_of(page))
-    assert shown(again) == shown(page)
-    assert link_of(again) == link_of(page)
-    assert set(link_of(page)) >= set(FULL_LINK)
+@pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
+def test_a_screen_reached_by_hand_is_the_screen_of_its_link(slug: str) -> None:
+    page, first = opened(**{**FULL_LINK, "chapter": slug}), chapter_of(slug).beats[0]
+    for beat in chapter_of(slug).beats:
+        if beat != first:
+            on(page)
+        assert link_of(page).get("beat", first) == beat
+        # What is the first of its kind, or what the chapter shows anyway, needs no place in the link.
+        link = {**FULL_LINK, "chapter": slug, "beat": beat}
+        assert {**link, **link_of(page)} == link
+        again = opened(**link_of(page))
+        assert shown(again) == shown(page)
+        assert link_of(again) == link_of(page)
+        assert set(link_of(page)) >= set(FULL_LINK)
 
 
 def test_a_tally_is_shown_with_the_answer_and_not_before() -> None:

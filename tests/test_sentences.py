@@ -13,7 +13,8 @@ import numpy as np
 import plotly.graph_objects as graph
 import pytest
 
-from lbo_model.classroom import beats, facts, names, palette, sentences
+from lbo_model.classroom import beats, facts, names, palette, renewal, sentences, survival, yearly
+from lbo_model.classroom import cases as classroom_cases
 from lbo_model.classroom.cases import IN_A_STORM, OWNERS, SHELVES, Case, Shelf, shelf
 from lbo_model.classroom.chapter import Chapter
 from lbo_model.classroom.chapters import CHAPTERS, chapter_of
@@ -26,10 +27,24 @@ from tests import truth_of_rules
 from tests.screens import LANGUAGES, corners, lead_of, numbers, on_shelf
 from tests.truth import PRINTED_ALIKE, lies, read_back, same_ledger, spreads, truth_of
 
+# The walks share their cases: one worker walks them all, and plays each case once.
+pytestmark = pytest.mark.xdist_group("sentences")
+
 WORDS = {language: Words(language) for language in LANGUAGES}
 BEHAVIOURS = ("mechanics", "full")
 OTHER_KNOBS = ("capex_floor", "growth", "rate")
 """Turned in another chapter, they are still turned in this one."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def every_case_is_kept() -> Iterator[None]:
+    """The page keeps the last cases alone; chapters walk through the same corners one after the other."""
+    with pytest.MonkeyPatch.context() as patched:
+        for module in (classroom_cases, facts, renewal, survival, yearly):
+            for name, kept in list(vars(module).items()):
+                if hasattr(kept, "cache_parameters"):
+                    patched.setattr(module, name, cache(kept.__wrapped__))
+        yield
 
 
 def knobs_of(chapter: Chapter, today: Shelf) -> tuple[str, ...]:
@@ -778,12 +793,17 @@ def test_the_sentence_on_the_gain_states_the_identity_with_the_numbers_of_the_ru
 def test_a_purchase_that_does_not_close_is_said_first_with_what_is_missing() -> None:
     for cases in side_by_side("coop"):
         for words in WORDS.values():
-            told = {one.code for one in sentences.not_closing(cases, words)}
-            assert told == {
-                code
-                for case in cases
-                for code in (
-                    *([f"{case.owner}-not-closing"] if truth_of(case).numbers["missing"] >= 1.0 else []),
-                    *(f"{case.owner}-{why}" for why, cell in case.result.closing.forbidden.items() if cell),
-                )
+            said = sentences.not_closing(cases, words)
+            short = [case for case in cases if truth_of(case).numbers["missing"] >= 1.0]
+            assert {one.code for one in said} == {
+                *(f"{case.owner}-not-closing" for case in short[:1]),
+                *(
+                    f"{case.owner}-{why}"
+                    for case in cases
+                    for why, cell in case.result.closing.forbidden.items()
+                    if cell
+                ),
             }
+            for case in short:
+                missing = words.show(truth_of(case).numbers["missing"], "money_short")
+                assert f"{names.of_case(case, words)} {missing}" in said[0].text

@@ -127,6 +127,75 @@ def test_values_are_written_as_each_language_does(form, value, french, english):
     assert re.sub(r"\s", " ", Words("en").show(value, form)) == english
 
 
+# --- counts and their nouns ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("noun", "count", "french", "english"),
+    [
+        ("years", 0, "0 an", "0 years"),
+        ("years", 1, "1 an", "1 year"),
+        ("years", 1.5, "1,5 an", "1.5 years"),
+        ("years", 2, "2 ans", "2 years"),
+        ("jobs", 0.4, "0 emploi", "0 jobs"),
+        ("jobs", 1.4, "1 emploi", "1 job"),
+        ("jobs", 1.6, "2 emplois", "2 jobs"),
+        ("jobs", 1_000_000, "1 000 000 emplois", "1,000,000 jobs"),
+        ("jobs_gone", 1, "1 emploi manque", "1 job is gone"),
+        ("workers", 1, "1 salarié", "1 worker"),
+        ("purchases", 1, "1 fois", "1 time"),
+        ("numbers", 210, "210 nombres", "210 numbers"),
+    ],
+)
+def test_a_count_and_its_noun_agree_as_each_language_counts(noun, count, french, english):
+    """French has 0, 1 and what begins with them in the singular; English 1 alone."""
+    assert re.sub(r"\s", " ", Words("fr").show(count, noun)) == french
+    assert re.sub(r"\s", " ", Words("en").show(count, noun)) == english
+
+
+COUNTED = {
+    "en": "years|jobs|workers|lives|owners|numbers|settings|members|loans|deals|times|machines|months",
+    "fr": "ans|emplois|salariés|vies|propriétaires|nombres|réglages|associés|prêts|montages|autres",
+}
+DISAGREES = {language: re.compile(rf"(?<![\d.,])1\s({nouns})\b") for language, nouns in COUNTED.items()}
+BARE = {
+    language: re.compile(rf"\{{\w+(?::whole|:number)?\}}\s+({nouns})\b")
+    for language, nouns in COUNTED.items()
+}
+"""A slot that writes a number beside a noun that never moves."""
+
+
+def unmoved(sentence, language):
+    return BARE[language].findall(sentence)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_noun_stands_beside_a_count_that_it_does_not_follow(language):
+    always_more = {"problems.too_many_owners"}
+    texts = {key: text for key, text in sentences(language).items() if not key.startswith("nouns.")}
+    found = {key: bad for key, text in texts.items() if (bad := unmoved(text, language))}
+    assert found.keys() <= always_more, found
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_sentence_says_one_years(language):
+    words = Words(language)
+    for key, sentence in sentences(language).items():
+        if key.startswith("nouns.") or key == "problems.too_many_owners":
+            continue
+        said = words.say(key, **{name: 1 for name, _ in slots(sentence)})
+        assert not DISAGREES[language].search(said), said
+
+
+def test_the_checks_of_counts_see_a_noun_that_does_not_follow():
+    assert unmoved("In {years:number} years", "en") == ["years"]
+    assert unmoved("en {years}\u00a0ans", "fr") == ["ans"]
+    assert not unmoved("en {years:years}, {rate:percent} par an", "fr")
+    assert DISAGREES["en"].search("It begins in: 1 years")
+    assert DISAGREES["fr"].search("Cela commence dans : 1\u00a0ans")
+    assert not DISAGREES["fr"].search("1\u00a0an, 11\u00a0ans, 2,1 ans")
+
+
 def test_a_currency_that_is_no_code_follows_the_amount():
     assert Words("en", "USD million").show(500, "money") == "500 USD million"
     assert Words("en", "GBP").show(500, "money") == "£500"

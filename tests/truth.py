@@ -5,7 +5,7 @@ against. Nothing here is shared with the code that writes them.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from string import Formatter
 from typing import Any
 
@@ -22,6 +22,9 @@ OF_OWNERS = ("equity", *FOR_SHARES)
 PRINTED_ALIKE = 50_000.0
 """Euros: amounts closer than this print as the same millions, or nearly so."""
 
+FOR_IDLE_WORK = ("severance", "closing_severance", "wage_guarantee", "short_time_pay")
+"""What workers are paid that replaces a job, or hours of it."""
+
 ROUNDING = {
     "money_short": (1e-6, 0.0501),
     "percent_short": (100.0, 0.501),
@@ -31,6 +34,7 @@ ROUNDING = {
     "money": (1.0, 0.51),
     "whole": (1.0, 0.51),
     "": (1.0, 0.0),
+    **dict.fromkeys(("years", "jobs", "jobs_gone", "workers", "owners_follow", "purchases"), (1.0, 0.51)),
 }
 """By the form in which a number is written: from the run's unit to the one printed, and how far it may be."""
 
@@ -189,12 +193,16 @@ class Truth:
         }
 
     def beyond_pay(self, party: str) -> float:
-        """What a party got by the exit date, in cash and in claims, gross pay and contributions left out."""
+        """What a party got by the exit date, in cash and in claims, without pay, contributions, severance."""
         result, years = self.case.result, self._years
         cash = float(result.ledger.net(party)[: self._date + 1].sum())
         claims = float(result.claims_end.get(party, 0.0)) - float(result.claims_start.get(party, 0.0))
         pay = {"workers": result.lines.gross_pay, "state": result.lines.employer_charges}
-        return cash + claims - (float(pay[party][years].sum()) if party in pay else 0.0)
+        idle = FOR_IDLE_WORK if party == "workers" else ()
+        paid_for = float(result.ledger.received(party, idle)[: self._date + 1].sum())
+        if party == "state":  # what it gives back of short-time pay
+            paid_for = -float(result.ledger.paid(party, ("short_time_money",))[: self._date + 1].sum())
+        return cash + claims - paid_for - (float(pay[party][years].sum()) if party in pay else 0.0)
 
     @cached_property
     def parts(self) -> Mapping[str, float]:
@@ -207,7 +215,7 @@ class Truth:
         return {party: amount / whole if whole else 0.0 for party, amount in got.items()}
 
 
-@lru_cache(maxsize=1024)
+@cache
 def truth_of(case: Case) -> Truth:
     """What happened in a run, read once."""
     return Truth(case)

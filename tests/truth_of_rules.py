@@ -13,6 +13,7 @@ import numpy as np
 from lbo_model.classroom import law, names
 from lbo_model.classroom.cases import Case, shelf, shelf_of
 from lbo_model.classroom.rules import FILE, MOVES, PRICINGS, RULES, SAME, Choice
+from lbo_model.forms.law import Policy
 from lbo_model.scenario.funding import Stake
 from lbo_model.scenario_file import load
 from lbo_model.words import Words
@@ -158,11 +159,17 @@ def returned(case: Case, words: Words, rate: float) -> str:
     return words.say(f"law.{truth.end}", said=said, year=truth.numbers["year"])
 
 
-def rule_of(code: str, words: Words) -> str:
-    """A rule as its file states it."""
+@cache
+def law_of(code: str) -> Policy:
+    """The law of the file that declares a rule."""
     scenario = load(RULES[code]).scenario
     assert scenario is not None
-    policy = scenario.policy
+    return scenario.policy
+
+
+def rule_of(code: str, words: Words) -> str:
+    """A rule as its file states it."""
+    policy = law_of(code)
     debt, interest = policy.acquisition_debt, policy.interest_limit
     known: Mapping[str, object] = {
         "most": debt.most_times_ebitda if debt else None,

@@ -6,14 +6,14 @@ and the amounts of each year that make it, folded until its box is ticked. Nothi
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 
 import numpy as np
 import streamlit as st
 
 from lbo_model import sheet
-from lbo_model.classroom import analyst, controls, names
+from lbo_model.classroom import analyst, controls, law_told, names
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.every_number import Item, items_of, name_of, shown
 from lbo_model.classroom.show import literal
@@ -22,6 +22,8 @@ from lbo_model.position import Array
 from lbo_model.words import Words
 
 A_CENT = 0.01
+LAWS = ("after", "before")
+"""Of a deal that a rule reaches, which of the two is shown."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Shown:
     statement: str
     dates: tuple[int, ...]
     """The dates that the deal lived, closing day included."""
+
+    @cached_property
+    def numbers(self) -> list[Item]:
+        """Every number of the scenario, listed once for all lines of the table."""
+        return items_of(self.case.scenario)
 
 
 def draw(words: Words, cases: Sequence[Case]) -> None:
@@ -60,6 +67,7 @@ def draw(words: Words, cases: Sequence[Case]) -> None:
                 case.owner,
             )
         case = by_owner[owner]
+    case = _under_the_law(case, words)
     words = Words(words.language, case.scenario.currency)
     formulas = formulas_of(case)
     entity = formulas.entities[0]
@@ -83,6 +91,21 @@ def draw(words: Words, cases: Sequence[Case]) -> None:
         st.caption(literal(words.say("analyst.covenants")))
     told = checked(formulas, words)
     st.markdown(f"**{literal(told[0])}**\n\n" + "\n".join(f"* {literal(one)}" for one in told[1:]))
+
+
+def _under_the_law(case: Case, words: Words) -> Case:
+    """Where a rule came into force, the deal after it or before it, as chosen."""
+    if case.reform is None:
+        return case
+    rule = law_told.rule_name(case.reform.choice.rule, words)
+    law = controls.pick(
+        "accounts.law",
+        words.say("accounts.law"),
+        LAWS,
+        lambda code: words.say(f"accounts.laws.{code}", rule=rule),
+        LAWS[0],
+    )
+    return case if law == "after" else case.reform.before
 
 
 @lru_cache(maxsize=16)
@@ -207,10 +230,7 @@ def _part(part: Part, shown: Shown, sign: float, words: Words) -> str:
 
 def _inputs(shown: Shown, made: Formula) -> list[Item]:
     """The numbers of the scenario that enter a formula, in its order; those of the deal shown alone."""
-    if not made.inputs:
-        return []
-    every = items_of(shown.case.scenario)
-    return [item for pattern in made.inputs for item in every if _fits(item.path, pattern)]
+    return [item for pattern in made.inputs for item in shown.numbers if _fits(item.path, pattern)]
 
 
 def _fits(path: str, pattern: str) -> bool:

@@ -24,6 +24,7 @@ def _closing(case: Case, words: Words) -> Iterator[Block]:
 def _years(case: Case, words: Words) -> Iterator[Block]:
     yield from sheet.debt(case.scenario, case.result, words)
     yield from sheet.preferred(case.result, words)
+    yield sheet.relocation(case.result, words)
     yield sheet.ratios(case.result, words)
     yield sheet.covenants(case.result, words)
     yield from sheet.tax(case.result, words)

@@ -83,7 +83,8 @@ def _moved(words: Words, chapter: Chapter) -> None:
     ]
     if moved:
         with st.container(horizontal=True, vertical_alignment="center", key="moved"):
-            st.caption(literal(words.say("page.moved", names=words.say("page.list").join(moved))))
+            names_of_moved = literal(words.say("page.list").join(moved))
+            st.caption(literal(words.say("page.moved", count=len(moved))), help=names_of_moved)
             st.button(
                 words.say("page.put_back"), key="put_back", on_click=controls.change, kwargs={"knobs": {}}
             )
@@ -217,10 +218,6 @@ def _because(words: Words, chapter: Chapter, cases: Sequence[Case]) -> None:
         if chapter.changes_law and not visit.is_usual_law():
             st.caption(literal(words.say("law.of_question")))
         st.markdown(literal(guesses.remark(chapter, question, lead, words)))
-    if chapter.slug == "compare":
-        for told in sentences.on_the_seller_as_drawn(cases, words):
-            st.markdown(literal(told))
-    terms.of_knobs(words, cases)
     if chapter.first_alone:
         for other in cases[1:]:
             if other.kind == "unlevered":

@@ -246,12 +246,15 @@ def _known(scenario: Scenario, knobs: Mapping[str, float]) -> dict[str, float]:
 
 
 def _turned(offered: tuple[Scenario, str], knobs: Mapping[str, float], behaviour: str) -> Scenario:
-    """A scenario of one deal, which nobody follows, with these knobs turned."""
+    """A scenario of one deal with these knobs turned. Nobody follows it, but where the law may ask its owners
+    for money once they have sold.
+    """
     scenario, deal = offered
     turned = vary(scenario, link.changes(scenario, _known(scenario, knobs)))
-    alone = turned.deals[deal].model_copy(update={"then": None})
-    one = {"behaviour": behaviour, "deals": {deal: alone}, "documented_terms": {}}
-    return turned.model_copy(update=one)
+    deals = {name: turned.deals[name] for name in scenario.chain(deal)}
+    if scenario.policy.clawback is None:
+        deals = {deal: turned.deals[deal].model_copy(update={"then": None})}
+    return turned.model_copy(update={"behaviour": behaviour, "deals": deals, "documented_terms": {}})
 
 
 @lru_cache(maxsize=64)

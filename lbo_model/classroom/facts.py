@@ -276,6 +276,7 @@ def of_end(case: Case) -> Mapping[str, Any]:
     result = case.result
     lived = slice(1, result.deal.exit.year + 1)
     bridge = {name: float(amount) for name, amount in measures.value_bridge(result).items()}
+    other = {name: float(amount) for name, amount in measures.bridge_other(result).items()}
     repaid = {name: float(amount) for name, amount in measures.debt_repaid(result).items()}
     lent = repaid["borrowed"] + repaid["capitalised"]
     net_debt = np.asarray(result.positions.net_debt)
@@ -296,8 +297,9 @@ def of_end(case: Case) -> Mapping[str, Any]:
         "net_debt_closing": float(net_debt[0]),
         "net_debt_end": float(np.asarray(result.eve.net_debt)),
         "costs": -(bridge["entry_fees"] + bridge["exit_costs"]),
-        "machines_deducted": -float(measures.bridge_other(result)["machines_deducted"]),
-        "owed": -bridge["other"] + float(measures.bridge_other(result)["machines_deducted"]),
+        "machines_deducted": -other["machines_deducted"],
+        "given_back": -other["clawback"],
+        "owed": -bridge["other"] + other["machines_deducted"] + other["clawback"],
         "borrowed": lent,
         "loan": repaid["borrowed"],
         "by_factory": repaid["by_the_factory"],
@@ -423,12 +425,13 @@ SHARED_IN_THE_FIGURE = (
 @lru_cache(maxsize=128)
 def shares(case: Case) -> Mapping[str, tuple[float, float]]:
     """What each party got beyond pay: in cash, and in claims not cashed. Gross pay and contributions are left
-    out.
+    out; so is severance, which replaces a lost job.
     """
     result = case.result
     years = slice(1, result.deal.exit.year + 1)
     pay = {
-        "workers": float((result.lines.gross_pay + result.lines.short_time_pay)[years].sum()),
+        "workers": float((result.lines.gross_pay + result.lines.short_time_pay)[years].sum())
+        + severance(case),
         "state": float((result.lines.employer_charges - result.lines.short_time_money)[years].sum()),
     }
     # Principal lent and not yet repaid is nobody's gain, nor is the old banks' debt repaid on closing day.
@@ -451,6 +454,13 @@ def pay(case: Case) -> float:
     lines = case.result.lines
     short_time = lines.short_time_pay - lines.short_time_money
     return float((lines.gross_pay + lines.employer_charges + short_time)[years].sum())
+
+
+def severance(case: Case) -> float:
+    """What those whose jobs ended were paid for it until the exit date, by the factory or a guarantee."""
+    until = slice(0, case.result.deal.exit.year + 1)
+    reasons = ("severance", "closing_severance", "wage_guarantee")
+    return float(np.nansum(case.result.ledger.received("workers", reasons)[until]))
 
 
 def machines_bought(case: Case) -> float:

@@ -19,6 +19,7 @@ from lbo_model.classroom import (
     terms,
     visit,
     weathers,
+    workforce,
     workshop,
 )
 from lbo_model.classroom.cases import Case
@@ -259,6 +260,7 @@ def _drawers(words: Words, chapter: Chapter, beat: str) -> None:
                 st.markdown(literal(words.say(chapter.words(f"{who}_answer"), **facts.known(lead))))
     weathers.drawer(words, chapter, beat)
     terms.drawer(words, chapter, beat)
+    workforce.draw(words, chapter.slug, visit.cases(chapter, beat)[0])
     with st.expander(words.say("limits.title")):
         listed = limits(words, chapter, visit.cases(chapter, beat)[0])
         st.markdown("\n".join(f"* {literal(words.say(key))}" for key in listed))

@@ -23,17 +23,19 @@ NOT_DIVIDED = ("seller", "nobody_yet")
 
 def not_closing(cases: Sequence[Case], words: Words) -> list[Sentence]:
     """What must be said first: which deals do not close, by how much, or what forbids them."""
+    known = {shown: {**facts.of_closing(shown), "owner": names.of_case(shown, words)} for shown in cases}
+    short = [shown for shown in cases if known[shown]["missing"] >= 1.0]
     said: list[tuple[str, str]] = []
-    for shown in cases:
-        closing = shown.result.closing
-        known = {**facts.of_closing(shown), "owner": names.of_case(shown, words)}
-        if known["missing"] >= 1.0:
-            said.append((f"{shown.owner}-not-closing", words.say("page.not_closing", **known)))
-        said += [
-            (f"{shown.owner}-{reason}", words.say(f"forbidden.{reason}", **known))
-            for reason, cells in closing.forbidden.items()
-            if cells
-        ]
+    if short:
+        each = [words.say("page.not_closing_one", **known[shown]) for shown in short]
+        text = words.say("page.not_closing", each=words.say("page.list").join(each))
+        said.append((f"{short[0].owner}-not-closing", text))
+    said += [
+        (f"{shown.owner}-{reason}", words.say(f"forbidden.{reason}", **known[shown]))
+        for shown in cases
+        for reason, cells in shown.result.closing.forbidden.items()
+        if cells
+    ]
     return [Sentence(code, text, warns=True) for code, text in said]
 
 
@@ -161,6 +163,7 @@ def _parts_of_gain(known: Mapping[str, Any], words: Words) -> str:
         "fees": -known["costs"],
         "machines": -known["machines_deducted"],
         "owed": -known["owed"],
+        "given_back": -known["given_back"],
     }
     shown = [(part, amount) for part, amount in amounts.items() if abs(amount) >= SEEN]
     said: list[str] = []
@@ -365,7 +368,8 @@ def on_the_comparison(cases: Sequence[Case], words: Words) -> list[Sentence]:
         )
         groups.setdefault(same, []).append(shown)
     machines = [Sentence(group[0].owner, _on_machines(group, words)) for group in groups.values()]
-    return [*failed, *said, *machines, *_on_hands(cases, words)]
+    credit = [Sentence("seller", told) for told in on_the_seller_as_drawn(cases, words)]
+    return [*failed, *said, *credit, *machines, *_on_hands(cases, words)]
 
 
 def _on_a_failure(shown: Case, words: Words) -> list[Sentence]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lbo_model import measures
 from lbo_model.classroom import facts
 from lbo_model.classroom.cases import Case
 from lbo_model.engine.operations import seasons
@@ -23,11 +24,14 @@ SMALL = 0.005
 
 
 class Lost(NamedTuple):
-    """What the owners gained (below zero: lost) in euros, what lenders lost, jobs that came or went."""
+    """What the owners gained (below zero: lost) in euros, what lenders lost, jobs that came or went; of the
+    first, what workers had saved and a failure took.
+    """
 
     shares: float
     loans: float
     jobs: float
+    savings: float
 
 
 @lru_cache(maxsize=256)
@@ -66,9 +70,10 @@ def helped(case: Case) -> bool:
 
 def lost(case: Case) -> Lost:
     """Who lost what until the exit year; jobs beside those of closing day."""
-    end, heads = facts.of_end(case), np.nan_to_num(case.result.lines.headcount)
-    jobs = float(heads[case.result.deal.exit.year] - heads[0])
-    return Lost(float(end["gain"]), float(end["written_off"]), jobs)
+    end, result = facts.of_end(case), case.result
+    jobs = float(measures.jobs_left(result) - result.lines.headcount[0])
+    savings = float(measures.losses(result)["workers_savings"])
+    return Lost(float(end["gain"]), float(end["written_off"]), jobs, savings)
 
 
 @lru_cache(maxsize=64)

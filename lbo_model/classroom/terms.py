@@ -64,12 +64,6 @@ def of_questions(words: Words, cases: Sequence[Case]) -> None:
         st.caption(literal(words.say("terms.of_questions")))
 
 
-def of_knobs(words: Words, cases: Sequence[Case]) -> None:
-    """What a slider does to owners who start from different values."""
-    if cases[0].shelf.terms == DOCUMENTED:
-        st.caption(literal(words.say("terms.of_knobs")))
-
-
 def drawer(words: Words, chapter: Chapter, beat: str) -> None:
     """The switch; on documented terms, what each owner shown has obtained beside what all are offered, with
     range, source and tag.
@@ -82,6 +76,8 @@ def drawer(words: Words, chapter: Chapter, beat: str) -> None:
         if drawn != DOCUMENTED:
             return
         st.markdown(literal(words.say("terms.caption")))
+        if beat == "because":
+            st.markdown(literal(words.say("terms.of_knobs")))  # what a slider does to different values
         columns = [words.say(f"terms.columns.{name}") for name in COLUMNS]
         for shown in visit.cases(chapter, beat)[0]:
             show_table(names.of_case(shown, words), columns, rows(shown, words))

@@ -12,6 +12,7 @@ import numpy as np
 
 from lbo_model import measures
 from lbo_model.classroom.cases import Case
+from lbo_model.engine.owners import GIVEN_BACK
 from lbo_model.equations import ratio
 from lbo_model.position import Array, Positions, Status
 
@@ -88,7 +89,8 @@ def paid_to_lenders(case: Case) -> float:
 
 @lru_cache(maxsize=512)
 def at_the_end(case: Case, party: str) -> float:
-    """What a party has as an owner once the deal has ended: paid to it, or still its own where nobody sells.
+    """What a party has as an owner once the deal has ended: paid to it, less what it gave back after the
+    sale, or still its own where nobody sells.
 
     A co-operative's workers have their stakes, and the interest voted on them; what they are owed as
     employees is left out.
@@ -96,14 +98,20 @@ def at_the_end(case: Case, party: str) -> float:
     result, date = case.result, case.result.deal.exit.year
     if party not in result.closing.stakes and party != result.form.owner:
         return 0.0
-    paid = float(result.ledger.received(party, SETTLED)[: date + 1].sum()) + preferred_at_the_end(case, party)
+    paid = ordinary_at_the_end(case, party) + preferred_at_the_end(case, party)
     if result.form.sells:
-        return paid
+        return paid - float(result.ledger.paid(party, (GIVEN_BACK,))[result.counted].sum())
     held = float(result.claims_end.get(party, 0.0))
     if party == "workers":
         end = result.positions
         held -= float(end.participation_owed[date] + sum(end.labour_share_owed, 0.0 * end.levy_owed)[date])
     return paid + max(0.0, held)
+
+
+def ordinary_at_the_end(case: Case, party: str) -> float:
+    """What the sale or the winding-up pays a party for its shares, whenever it comes."""
+    until = slice(0, case.result.deal.exit.year + 1)
+    return float(case.result.ledger.received(party, SETTLED)[until].sum())
 
 
 def preferred_at_the_end(case: Case, party: str) -> float:

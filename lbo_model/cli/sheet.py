@@ -39,8 +39,8 @@ def _deal(run: Run, name: str, words: Words) -> Iterator[str]:
         yield f"** {words.say('cli.does_not_close')} **"
     yield from warnings([asdict(event) for event in measures.events(result)], result.start, words)
     closing = (sheet.price, sheet.sources, sheet.uses)
-    credit = (sheet.staff, sheet.ratios, sheet.covenants)
-    end = (sheet.sale, sheet.sale_by_rank, sheet.returns, sheet.bridge, sheet.house, sheet.who)
+    credit = (sheet.staff, sheet.relocation, sheet.ratios, sheet.covenants)
+    end = (sheet.sale, sheet.sale_by_rank, sheet.returns, sheet.bridge, sheet.house, sheet.lost, sheet.who)
     yield from _printed(
         [
             *(block(result, words) for block in closing),

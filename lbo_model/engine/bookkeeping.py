@@ -124,8 +124,8 @@ def book(
 def net_income_below(year: Year, bill: Bill, charge: Number, interest: Number, fees: Number) -> Number:
     """Net income of the factory.
 
-    ``ebitda - severance + relief - charge - depreciation - interest + deposit_interest - fees - participation
-    - levy - labour_share - tax``
+    ``ebitda - severance - moving_costs + relief - charge - depreciation - interest + deposit_interest - fees
+    - participation - levy - labour_share - tax``
     """
     return (
         year.operations.earned
@@ -196,6 +196,14 @@ def _lines(
         short_time_money=made.short_time_money,
         hiring=made.hiring,
         severance=made.severance,
+        work_abroad=made.work_abroad,
+        jobs_moved=made.jobs_moved,
+        moving_costs=made.moving_costs,
+        move_refused=made.move_refused,
+        move_cost=made.move_cost,
+        move_saving=made.move_saving,
+        move_labour_cost=made.move_labour_cost,
+        brought_to_move=year.brought_to_move,
         value_added=made.value_added,
         ebitda=made.ebitda,
         charge=paid.charge,
@@ -245,8 +253,8 @@ def _lines(
         principal_deferred=sum(paid.relief.deferred, 0.0),
         labour_share_blocked=paid.relief.blocked,
         new_money=paid.relief.brought,
-        factory_money_in=0.0 if form.has_holding else paid.relief.brought,
-        holding_money_in=paid.relief.brought if form.has_holding else 0.0,
+        factory_money_in=0.0 if form.has_holding else paid.relief.brought + year.brought_to_move,
+        holding_money_in=paid.relief.brought + year.brought_to_move if form.has_holding else 0.0,
         loan_interest=expense,
         loan_capitalised=paid.capitalised,
         loan_drawn=paid.drawn,
@@ -284,6 +292,7 @@ def _position(
         market_share=year.operations.market_share,
         qualities=opening.qualities,
         permanent_staff=year.operations.permanent_staff,
+        share_abroad=year.operations.share_abroad,
         loans=tuple(balance + added + drawn - repaid for balance, added, drawn, repaid in shares),
         preferred=tuple(
             claim + grown - repaid
@@ -344,6 +353,7 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         opening.factory_cash
         + lines.ebitda
         - lines.severance
+        - lines.moving_costs
         + bill.relief
         - paid.charge
         - lines.working_capital_built
@@ -358,7 +368,7 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         - paid.capex
         - paid.sent_up
         + paid.lent_down
-        + (0.0 if form.has_holding else paid.relief.brought)
+        + lines.factory_money_in
         - (0.0 if form.has_holding else paid.paid_out)
     )
     above = (
@@ -373,7 +383,7 @@ def _cash(deal: Deal, form: Form, year: Year, paid: Payments, lines: Lines) -> t
         + (line if at_holding else 0.0)
         + paid.sent_up
         - paid.lent_down
-        + (paid.relief.brought if form.has_holding else 0.0)
+        + lines.holding_money_in
         - (paid.paid_out if form.has_holding else 0.0)
     )
     return below, above
@@ -443,7 +453,9 @@ def _of_lenders(deal: Deal, paid: Payments) -> Iterator[Flow]:
 
 
 def _of_the_plan(deal: Deal, year: Year, paid: Payments) -> Iterator[Flow]:
-    """Rents of leased machines, and what a plan for staff pays and receives."""
+    """Rents of leased machines, what a plan for staff pays and receives, work abroad and what moving it there
+    costs.
+    """
     made = year.operations
     if year.opening.rents_due:
         yield Flow("factory", "lessor", "rent", made.rent)
@@ -452,7 +464,12 @@ def _of_the_plan(deal: Deal, year: Year, paid: Payments) -> Iterator[Flow]:
         yield Flow("factory", "workers", "short_time_pay", made.short_time_pay)
         yield Flow("state", "factory", "short_time_money", made.short_time_money)
         yield Flow("factory", "market", "hiring", made.hiring)
+    if np.any(np.not_equal(made.work_abroad, 0.0)):
+        yield Flow("factory", "market", "work_abroad", made.work_abroad)
+    if deal.plan.workforce is not None or deal.plan.relocation is not None:
         yield Flow("factory", "workers", "severance", made.severance)
+    if deal.plan.relocation is not None:
+        yield Flow("factory", "market", "moving_costs", made.moving_costs)
 
 
 def _of_the_credit_line(deal: Deal, paid: Payments) -> Iterator[Flow]:
@@ -464,13 +481,16 @@ def _of_the_credit_line(deal: Deal, paid: Payments) -> Iterator[Flow]:
 
 
 def _of_owners(deal: Deal, form: Form, closing: Closing, year: Year, paid: Payments) -> Iterator[Flow]:
-    """Preferred money first; what an owner brings in need; dividends."""
+    """Preferred money first; what an owner brings in need, or to move jobs; dividends."""
     payer = "holding" if form.has_holding else "factory"
     for one, amount in zip(deal.funding.preferred.values(), paid.preferred_paid, strict=True):
         yield Flow(payer, one.holder, f"{one.kind}_repaid", amount)
     rescues = deal.plan.rescues
     if rescues is not None and rescues.new_money is not None:
         yield Flow(rescues.new_money.party, payer, "equity", paid.relief.brought)
+    move = deal.plan.relocation
+    if move is not None and move.owner_brings is not None:
+        yield Flow(move.owner_brings.party, payer, "equity", year.brought_to_move)
     ordinary = paid.paid_out - sum(paid.preferred_paid, 0.0)
     interest = paid.debts_paid * year.opening.share_interest_owed
     for party, share in shares_now(form, closing, year.opening).items():

@@ -31,11 +31,11 @@ from lbo_model.scenario import AFTER_LENDERS
 def end_ebitda(setting: Setting, step: Step, date: int) -> Number:
     """EBITDA that a buyer at a date looks at: of the year that ends, or of the year to come; before rents.
 
-    Where the factory has closed, what it would earn if it still traded, or nothing where behaviour is
-    ``full`` or staff is the plan's affair.
+    Where the factory has closed, what it would earn if it still traded, or nothing where that depends on the
+    plan or on machines.
     """
     trailing = setting.deal.exit.basis == "trailing"
-    if not setting.full and setting.deal.plan.workforce is None:
+    if setting.same_for_all:
         return setting.operations[date if trailing else date + 1].ebitda
     if trailing:
         return step.lines.ebitda_before_rents
@@ -75,6 +75,7 @@ def factory_left(setting: Setting, step: Step, date: int) -> Target:
             **made,
             trend_sales=setting.operations[date].trend_sales,
             market_share=left.market_share,
+            share_abroad=left.share_abroad,
         ),
         next_year=operations_of(setting, left, date + 1),
         cash=left.factory_cash,
@@ -93,6 +94,7 @@ def factory_left(setting: Setting, step: Step, date: int) -> Target:
         plant=Plant(left.equipment, left.fitted_equipment, left.market_share, left.qualities),
         alive=left.alive,
         permanent_staff=None if setting.deal.plan.workforce is None else left.permanent_staff,
+        share_abroad=left.share_abroad,
         sale=Sale(
             value=sale_price(setting, step, date),
             multiple=setting.deal.exit.multiple_after(setting.closing.multiple),

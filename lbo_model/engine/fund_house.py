@@ -14,7 +14,7 @@ from typing import Generic
 import numpy as np
 
 from lbo_model import equations
-from lbo_model.engine.owners import with_the_deal
+from lbo_model.engine.owners import returned_by, with_the_deal
 from lbo_model.forms.fund import FundEconomics
 from lbo_model.ledger import Flow
 from lbo_model.position import Array, Cells, Number
@@ -100,7 +100,7 @@ def house_of(
         brought, received = with_the_deal(payments, (INVESTORS,))
         invested = invested + brought
         contributions.append(brought + fees[-1])
-        distributions.append(received)
+        distributions.append(received - returned_by(payments, (INVESTORS,)))
     tiers = waterfall(economics, contributions, distributions)
     carried = _carried_flows([one.carried_interest for one in tiers], last_date)
     charged = [Flow(INVESTORS, MANAGER, "management_fee", fee) for fee in fees]
@@ -110,12 +110,13 @@ def house_of(
 def _carried_flows(owed: Sequence[Number], last_date: Number) -> list[tuple[Flow, Flow]]:
     """Carried interest paid at each date, from what the manager is owed in all until then.
 
-    What it has too much is given back at the end, not before: later distributions may make up for it.
+    What it has too much is given back at the end, not before: later distributions may make up for it. So it
+    is where investors give money back after the sale.
     """
     paid: Number = 0.0
     flows = []
     for date, due in enumerate(owed):
-        ends = np.equal(date, last_date)
+        ends = np.greater_equal(date, last_date)
         given_back = np.where(ends, np.maximum(0.0, paid - due), 0.0)
         flows.append(
             (

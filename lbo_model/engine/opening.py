@@ -1,6 +1,6 @@
 """The day after signing: closing's sources and uses become the first position, its lines and its payments."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,28 @@ from lbo_model.engine.restructuring import first_shares
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.workforce import staff_found
 from lbo_model.ledger import Flow
-from lbo_model.position import Number, Position, Status, blank_lines
+from lbo_model.position import Lines, Number, Position, Status, blank_lines
+
+
+@dataclass(frozen=True)
+class _Day:
+    """What moves between and into the two companies on closing day, and what that leaves in each."""
+
+    brought: Number
+    """All stakes, what owners lend as well."""
+    expensed: dict[str, Number]
+    """Financing fees that are an expense of the day, by company."""
+    subscribed: Number
+    """Growth capital, from the holding to its factory."""
+    advance: Number
+    """What the holding lends its factory, without interest, to refinance the old debt."""
+    pushed_up: Number
+    """What the factory borrows beyond its own needs and pays its holding as a dividend."""
+    factory_cash: Number
+    holding_cash: Number
+    factory_equity: Number
+    holding_equity: Number
+    goodwill: Number
 
 
 def opening_step(setting: Setting) -> Step:
@@ -26,56 +47,77 @@ def opening_step(setting: Setting) -> Step:
     without interest, what refinances the old debt. Without one, the factory itself borrows, and a
     transformation pays the seller for shares that are cancelled.
     """
-    deal, form, closing = setting.deal, setting.form, setting.closing
-    target, made = setting.target, setting.target.today
-    loans = tuple(deal.funding.loans.values())
-    by_entity = {"factory": 0.0 * closing.price_of_shares, "holding": 0.0 * closing.price_of_shares}
-    fees: dict[str, Number] = dict(by_entity)
-    lent: dict[str, Number] = dict(by_entity)
-    for loan, amount, fee in zip(loans, closing.loans, closing.financing_fees, strict=True):
+    deal, day = setting.deal, _day(setting)
+    position = _position(setting, day)
+    step = Step(position, _lines(setting, day), _flows(setting, day))
+    if setting.scenario.policy.workers_share_of_gain is not None:
+        step = with_money_in_the_deal(deal, 0.0 * setting.closing.price_of_shares, step)
+    return with_hurdles(deal, position.ratchet_hurdles, step) if deal.funding.ratchet else step
+
+
+def _day(setting: Setting) -> _Day:
+    """The day's movements: the holding sends down what its factory lacks, or the factory up what is too
+    much.
+    """
+    deal, form, closing, target = setting.deal, setting.form, setting.closing, setting.target
+    price, advisers = closing.price_of_shares, closing.buyer_fee + closing.transaction_fee
+    nothing = 0.0 * price
+    lent: dict[str, Number] = {"factory": nothing, "holding": nothing}
+    fees: dict[str, Number] = {"factory": nothing, "holding": nothing}
+    for loan, amount, fee in zip(
+        deal.funding.loans.values(), closing.loans, closing.financing_fees, strict=True
+    ):
         lent[loan.entity] = lent[loan.entity] + amount
         fees[loan.entity] = fees[loan.entity] + fee
-    brought = sum(closing.stakes.values(), 0.0 * closing.price_of_shares)
-    expensed = {entity: fees_expensed(deal, closing, entity, 0) for entity in by_entity}
-    price, advisers = closing.price_of_shares, closing.buyer_fee + closing.transaction_fee
-    lent_by_owners = shareholder_loans(deal, closing.preferred)
-    needed_below = closing.debt_refinanced + closing.minimum_cash_funded + fees["factory"] - lent["factory"]
-    needed_below = needed_below + closing.growth_capital
-    sent_down = np.maximum(0.0, needed_below) if form.has_holding else 0.0 * price
-    subscribed = np.minimum(closing.growth_capital, sent_down)
-    advance = sent_down - subscribed
-    pushed_up = np.maximum(0.0, -needed_below) if form.has_holding else 0.0 * price
+    expensed = {entity: fees_expensed(deal, closing, entity, 0) for entity in lent}
+    brought = sum(closing.stakes.values(), nothing)
     below = target.cash + lent["factory"] - fees["factory"] - closing.debt_refinanced
     equity_below = target.equity - expensed["factory"]
-    if form.has_holding:
-        below = below + subscribed + advance - pushed_up
-        above = (
-            brought
-            + closing.missing
-            + lent["holding"]
-            - fees["holding"]
-            - price
-            - advisers
-            - subscribed
-            - advance
-            + pushed_up
+    if not form.has_holding:
+        return _Day(
+            brought=brought,
+            expensed=expensed,
+            subscribed=nothing,
+            advance=nothing,
+            pushed_up=nothing,
+            factory_cash=below + brought + closing.missing - price - advisers,
+            holding_cash=nothing,
+            factory_equity=equity_below + brought - price - advisers,
+            holding_equity=nothing,
+            goodwill=nothing,
         )
-        equity_below = equity_below + subscribed - pushed_up
-        equity_above = brought - lent_by_owners - advisers - expensed["holding"] + pushed_up
-        goodwill: Number = target.alive * (price - target.equity)
-    else:
-        below = below + brought + closing.missing - price - advisers
-        above = 0.0 * price
-        equity_below = equity_below + brought - price - advisers
-        equity_above, goodwill = 0.0 * price, 0.0 * price
+    needed = closing.debt_refinanced + closing.minimum_cash_funded + fees["factory"] - lent["factory"]
+    needed = needed + closing.growth_capital
+    sent_down, pushed_up = np.maximum(0.0, needed), np.maximum(0.0, -needed)
+    subscribed = np.minimum(closing.growth_capital, sent_down)
+    advance = sent_down - subscribed
+    lent_by_owners = shareholder_loans(deal, closing.preferred)
+    raised = brought + closing.missing + lent["holding"] - fees["holding"]
+    return _Day(
+        brought=brought,
+        expensed=expensed,
+        subscribed=subscribed,
+        advance=advance,
+        pushed_up=pushed_up,
+        factory_cash=below + subscribed + advance - pushed_up,
+        holding_cash=raised - price - advisers - subscribed - advance + pushed_up,
+        factory_equity=equity_below + subscribed - pushed_up,
+        holding_equity=brought - lent_by_owners - advisers - expensed["holding"] + pushed_up,
+        goodwill=target.alive * (price - target.equity),
+    )
+
+
+def _position(setting: Setting, day: _Day) -> Position:
+    """What the two companies own and owe in the evening."""
+    deal, form, closing, target = setting.deal, setting.form, setting.closing, setting.target
     blocked = getattr(deal.terms, "labour_share_blocked_years", 1)
-    zero = 0.0 * price
+    zero = 0.0 * closing.price_of_shares
     grouped = float(setting.scenario.policy.corporate_tax.grouped)
-    plant = target.plant
+    plant, expensed = target.plant, day.expensed
     sound = np.where(target.alive > 0.0, float(Status.SOUND), float(Status.LIQUIDATED))
-    position = Position(
-        factory_cash=below,
-        holding_cash=above,
+    return Position(
+        factory_cash=day.factory_cash,
+        holding_cash=day.holding_cash,
         machines=target.machines + zero,
         working_capital=target.working_capital,
         machines_owed=target.machines_owed + zero,
@@ -84,14 +126,15 @@ def opening_step(setting: Setting) -> Step:
         market_share=plant.market_share,
         qualities=plant.qualities,
         permanent_staff=staff_found(deal, target) + zero,
+        share_abroad=target.share_abroad + zero,
         loans=closing.loans,
         preferred=closing.preferred,
-        deferred=(zero,) * (len(loans) if deal.plan.rescues is not None else 0),
+        deferred=(zero,) * (len(deal.funding.loans) if deal.plan.rescues is not None else 0),
         ratchet_hurdles=(zero,) * len(deal.funding.ratchet),
         shares=first_shares(setting, zero),
         money_in_the_deal=zero,
         revolver=zero,
-        advance=advance,
+        advance=day.advance,
         participation_owed=target.participation_owed + zero,
         levy_owed=target.levy_owed + zero,
         labour_share_owed=(zero,) * blocked,
@@ -102,12 +145,12 @@ def opening_step(setting: Setting) -> Step:
         gap=closing.missing,
         factory_unamortised_fees=zero + fees_to_amortise(deal, closing, "factory"),
         holding_unamortised_fees=zero + fees_to_amortise(deal, closing, "holding"),
-        shares_in_factory=price + subscribed if form.has_holding else zero,
-        goodwill=goodwill,
-        factory_equity=equity_below,
-        undistributable=target.undistributable + subscribed,
-        holding_equity=equity_above,
-        capital=zero if form.has_holding else brought,
+        shares_in_factory=closing.price_of_shares + day.subscribed if form.has_holding else zero,
+        goodwill=day.goodwill,
+        factory_equity=day.factory_equity,
+        undistributable=target.undistributable + day.subscribed,
+        holding_equity=day.holding_equity,
+        capital=zero if form.has_holding else day.brought,
         legal_reserve=zero,
         losses_to_absorb=zero if form.has_holding else zero + expensed["factory"],
         factory_tax_losses=target.tax_losses + zero + _first_loss(setting, expensed["factory"]),
@@ -117,25 +160,6 @@ def opening_step(setting: Setting) -> Step:
         factory_status=zero + sound,
         holding_status=zero + sound,
     )
-    lines = replace(
-        blank_lines(len(closing.loans), len(closing.preferred)),
-        sales=made.sales,
-        purchases=made.purchases,
-        other_costs=made.other_costs,
-        rent=made.rent,
-        production_taxes=made.production_taxes,
-        headcount=made.headcount,
-        gross_pay=made.gross_pay,
-        employer_charges=made.employer_charges,
-        value_added=made.value_added,
-        ebitda=made.ebitda,
-        capacity=capacity_of(setting.scenario, plant),
-        **_closing_lines(setting, expensed, brought, subscribed, pushed_up),
-    )
-    step = Step(position, lines, _closing_flows(setting, subscribed, advance, pushed_up))
-    if setting.scenario.policy.workers_share_of_gain is not None:
-        step = with_money_in_the_deal(deal, zero, step)
-    return with_hurdles(deal, position.ratchet_hurdles, step) if deal.funding.ratchet else step
 
 
 def _first_loss(setting: Setting, expensed: Number) -> Number:
@@ -144,32 +168,51 @@ def _first_loss(setting: Setting, expensed: Number) -> Number:
     return expensed if law.fees_deductible and law.losses == "carried" else 0.0
 
 
-def _closing_lines(
-    setting: Setting, expensed: dict[str, Number], brought: Number, subscribed: Number, pushed_up: Number
-) -> dict[str, Any]:
-    """What closing day itself does to income and equity. The year before it belongs to the seller."""
+def _lines(setting: Setting, day: _Day) -> Lines:
+    """The factory's year before closing, which belongs to the seller, and what the day itself does."""
+    closing, made = setting.closing, setting.target.today
+    return replace(
+        blank_lines(len(closing.loans), len(closing.preferred)),
+        sales=made.sales,
+        purchases=made.purchases,
+        other_costs=made.other_costs,
+        rent=made.rent,
+        production_taxes=made.production_taxes,
+        work_abroad=made.work_abroad,
+        headcount=made.headcount,
+        gross_pay=made.gross_pay,
+        employer_charges=made.employer_charges,
+        value_added=made.value_added,
+        ebitda=made.ebitda,
+        capacity=capacity_of(setting.scenario, setting.target.plant),
+        **_income_and_equity(setting, day),
+    )
+
+
+def _income_and_equity(setting: Setting, day: _Day) -> dict[str, Any]:
+    """What closing day itself does to income and equity."""
     closing, has_holding = setting.closing, setting.form.has_holding
     advisers, zero = closing.buyer_fee + closing.transaction_fee, 0.0 * closing.price_of_shares
-    as_shares = brought - shareholder_loans(setting.deal, closing.preferred)
+    as_shares = day.brought - shareholder_loans(setting.deal, closing.preferred)
+    below, above = day.expensed["factory"], day.expensed["holding"]
     return {
-        "factory_fees": expensed["factory"],
+        "factory_fees": below,
         "factory_buyer_fees": zero if has_holding else advisers,
-        "factory_net_income": zero - expensed["factory"] - (zero if has_holding else advisers),
-        "factory_money_in": subscribed if has_holding else brought,
-        "factory_distributions": pushed_up,
+        "factory_net_income": zero - below - (zero if has_holding else advisers),
+        "factory_money_in": day.subscribed if has_holding else day.brought,
+        "factory_distributions": day.pushed_up,
         "factory_shares_cancelled": zero if has_holding else closing.price_of_shares,
-        "holding_dividends": pushed_up,
-        "holding_fees": expensed["holding"],
+        "holding_dividends": day.pushed_up,
+        "holding_fees": above,
         "holding_buyer_fees": advisers if has_holding else zero,
-        "holding_net_income": pushed_up - expensed["holding"] - (advisers if has_holding else zero),
+        "holding_net_income": day.pushed_up - above - (advisers if has_holding else zero),
         "holding_money_in": as_shares if has_holding else zero,
         "loan_drawn": closing.loans,
     }
 
 
-def _closing_flows(
-    setting: Setting, subscribed: Number, advance: Number, pushed_up: Number
-) -> tuple[Flow, ...]:
+def _flows(setting: Setting, day: _Day) -> tuple[Flow, ...]:
+    """The day's payments, each from its payer to its receiver."""
     deal, form, closing = setting.deal, setting.form, setting.closing
     buyer = "holding" if form.has_holding else "factory"
     rolled = sum(closing.rolled.values(), 0.0 * closing.price_of_shares)
@@ -188,8 +231,8 @@ def _closing_flows(
     flows += [Flow(buyer, party, "price_of_shares", amount) for party, amount in closing.rolled.items()]
     flows.append(Flow(buyer, "advisers", "buyer_fees", closing.buyer_fee))
     flows.append(Flow(buyer, "fund_manager", "transaction_fee", closing.transaction_fee))
-    flows.append(Flow("holding", "factory", "capital_increase", subscribed))
-    flows.append(Flow("holding", "factory", "advance", advance))
-    flows.append(Flow("factory", "holding", "dividend", pushed_up))
+    flows.append(Flow("holding", "factory", "capital_increase", day.subscribed))
+    flows.append(Flow("holding", "factory", "advance", day.advance))
+    flows.append(Flow("factory", "holding", "dividend", day.pushed_up))
     flows.append(Flow("factory", setting.target.creditor, "old_debt_repaid", closing.debt_refinanced))
     return tuple(flows)

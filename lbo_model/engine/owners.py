@@ -24,6 +24,8 @@ EARNED = (
     *PREFERRED_PAID,
 )
 """What owners are paid as owners."""
+GIVEN_BACK = "given_back"
+"""Of what they were paid, where the law asks for it once they have sold."""
 
 
 def owners_shares(form: Form, closing: Closing) -> dict[str, Number]:
@@ -62,3 +64,8 @@ def with_the_deal(payments: Iterable[Flow], owners: Container[str]) -> tuple[Num
         if flow.payee in owners and flow.reason in EARNED:
             received = received + flow.amount
     return brought, received
+
+
+def returned_by(payments: Iterable[Flow], owners: Container[str]) -> Number:
+    """What owners gave back at a date, after they had sold, of what they had been paid."""
+    return sum((flow.amount for flow in payments if flow.payer in owners and flow.reason == GIVEN_BACK), 0.0)

@@ -2,7 +2,7 @@
 cashed it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.clawback import GivenBack
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.ending import end_ebitda, end_value
 from lbo_model.engine.fund_house import Waterfalls, house_of
@@ -42,6 +43,10 @@ class Result:
     """The two companies at the end of their last year, before a sale or a winding-up settles their debts."""
     last_date: Array
     """Date of the last year lived: the exit year, or the year in which the factory stopped."""
+    last_payment: int
+    """Date until which payments count: the exit year, or that of the last payment that owners gave back after
+    it.
+    """
     start_value: Array
     end_value: Array
     """What the enterprise is worth at the exit date by the rule of ``ending.end_value``; zero once it has
@@ -62,6 +67,11 @@ class Result:
     behaviour: str
     """``mechanics``, or ``full`` where machines bought or not have consequences."""
     shape: tuple[int, ...]
+
+    @property
+    def counted(self) -> slice:
+        """The dates whose payments count when owners are compared."""
+        return slice(0, self.last_payment + 1)
 
     @property
     def dates(self) -> int:
@@ -94,9 +104,17 @@ class Run:
 
 
 def result_of(
-    setting: Setting, name: str, steps: list[Step], eve: Position, last_date: Number, shape: tuple[int, ...]
+    setting: Setting,
+    name: str,
+    steps: list[Step],
+    eve: Position,
+    last_date: Number,
+    shape: tuple[int, ...],
+    given_back: Sequence[GivenBack] = (),
 ) -> Result:
-    """Stack the years, and value what nobody has cashed at the exit date."""
+    """Stack the years, add what owners gave back after the sale, and value what nobody has cashed at the exit
+    date.
+    """
     deal, form = setting.deal, setting.form
     dates = setting.scenario.horizon + 1 - setting.target.date
     last_step = steps[deal.exit.year]
@@ -104,12 +122,16 @@ def result_of(
     value = end_value(setting, last_step, deal.exit.year) * end.alive
     start = setting.closing.enterprise_value
     flows: list[tuple[Flow, ...]] = [step.flows for step in steps]
+    if given_back:
+        flows += [()] * (dates - len(flows))
+    for paid in given_back:
+        flows[paid.date] = (*flows[paid.date], paid.payment)
     economics, waterfall = economics_of(deal.terms), None
     if economics is not None:
         house, tiers = house_of(economics, flows, last_date)
         flows = [(*one, *other) for one, other in zip(flows, house, strict=True)]
         waterfall = stack(tiers, shape, dates)
-    flows += [()] * (dates - len(steps))
+    flows += [()] * (dates - len(flows))
     last = np.broadcast_to(last_date, shape)
     return Result(
         name=name,
@@ -122,6 +144,7 @@ def result_of(
         lines=stack([step.lines for step in steps], shape, dates),
         eve=each(lambda cell: np.array(np.broadcast_to(cell, shape), dtype=np.float64), eve),
         last_date=last,
+        last_payment=max((paid.date for paid in given_back if paid.counts), default=deal.exit.year),
         start_value=np.broadcast_to(start, shape),
         end_value=np.broadcast_to(value, shape),
         waterfall=waterfall,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.operations import Season
 from lbo_model.engine.target import Target
@@ -28,3 +30,10 @@ class Setting:
     def full(self) -> bool:
         """Whether machines that are bought or not have consequences."""
         return self.scenario.behaviour == "full"
+
+    @property
+    def same_for_all(self) -> bool:
+        """Whether the factory's years are the same whoever owns it: no plan changes what it makes."""
+        plan = self.deal.plan
+        stays = plan.relocation is None and not np.any(np.not_equal(self.target.share_abroad, 0.0))
+        return not self.full and plan.workforce is None and stays

@@ -1,12 +1,14 @@
 """The story in three acts: close the deal, live the years one at a time, settle the end."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel
 
+from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.clawback import GivenBack, asked, asked_after_a_sale, given_back
 from lbo_model.engine.closing import close
 from lbo_model.engine.covenants import tested
 from lbo_model.engine.ending import factory_left, sell
@@ -21,7 +23,7 @@ from lbo_model.engine.target import Target, factory_for_sale
 from lbo_model.engine.winding_up import wind_up
 from lbo_model.engine.year import live
 from lbo_model.forms import FORMS
-from lbo_model.position import Number, Operations, choose
+from lbo_model.position import Number, Operations, Position, choose
 from lbo_model.quantities import TOLERANCE, Series
 from lbo_model.scenario import Scenario
 
@@ -31,20 +33,21 @@ def run(scenario: Scenario) -> Run:
     shape, factory, weather = batch_shape(scenario), factory_for_sale(scenario), _weathered(scenario)
     played: dict[str, Result] = {}
     for first in scenario.first_deals:
-        target = factory
-        for name in scenario.chain(first):
-            played[name], target = _played(scenario, name, target, weather, shape)
+        row = _row(scenario, scenario.chain(first), factory, weather)
+        played |= {name: _result(row, name, shape) for name in row}
     return Run(scenario, {name: played[name] for name in scenario.deals})
 
 
 def play(scenario: Scenario, name: str, shape: tuple[int, ...]) -> Result:
-    """One deal alone, as if nobody followed; those that it follows are played before it."""
-    weather, target = _weathered(scenario), factory_for_sale(scenario)
+    """One deal alone, as if nobody followed; those that it follows are played before it, and those that
+    follow it only where the law may ask its owners for money once they have sold.
+    """
     first = next(first for first in scenario.first_deals if name in scenario.chain(first))
-    row = scenario.chain(first)
-    for before in row[: row.index(name)]:
-        _, target = _played(scenario, before, target, weather, shape)
-    return _played(scenario, name, target, weather, shape)[0]
+    names = scenario.chain(first)
+    if scenario.policy.clawback is None:
+        names = names[: names.index(name) + 1]
+    row = _row(scenario, names, factory_for_sale(scenario), _weathered(scenario))
+    return _result(row, name, shape)
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,34 @@ def _weathered(scenario: Scenario) -> Weathered:
     )
 
 
-def _played(
-    scenario: Scenario, name: str, target: Target, weather: Weathered, shape: tuple[int, ...]
-) -> tuple[Result, Target]:
+@dataclass(frozen=True)
+class Lived:
+    """A deal from closing day to its end, before anything is asked of its owners once they have sold."""
+
+    setting: Setting
+    steps: list[Step]
+    eve: Position
+    last_date: Number
+    given_back: list[GivenBack]
+    """By owners before it, where its factory closed."""
+
+
+def _row(scenario: Scenario, names: Sequence[str], target: Target, weather: Weathered) -> dict[str, Lived]:
+    """Deals in a row, each on the factory as the one before leaves it."""
+    row: dict[str, Lived] = {}
+    for name in names:
+        row[name], target = _lived(scenario, name, target, weather)
+    return row
+
+
+def _result(row: Mapping[str, Lived], name: str, shape: tuple[int, ...]) -> Result:
+    """One deal of a row, with what its owners gave back in the deals after it."""
+    given_back = [paid for later in row.values() for paid in later.given_back if paid.deal == name]
+    one = row[name]
+    return result_of(one.setting, name, one.steps, one.eve, one.last_date, shape, given_back)
+
+
+def _lived(scenario: Scenario, name: str, target: Target, weather: Weathered) -> tuple[Lived, Target]:
     """Close, live, settle: one deal, and the factory as it leaves it."""
     deal = scenario.deals[name]
     form = FORMS[deal.form]
@@ -82,8 +110,9 @@ def _played(
     step = opening_step(setting)
     steps, eve = [step], step.position
     last_date: Number = np.where(target.alive > 0.0, float(deal.exit.year), 0.0)
-    lived = deal.exit.year if form.sells else scenario.horizon - target.date
-    for date in range(1, lived + 1):
+    years = deal.exit.year if form.sells else scenario.horizon - target.date
+    given: list[GivenBack] = []
+    for date in range(1, years + 1):
         before = step.position
         step = tested(setting, live(setting, before, date), date)
         if deal.funding.ratchet:
@@ -97,12 +126,23 @@ def _played(
             eve = step.position if np.all(lives) else choose(lives, step.position, eve)
         if np.any(step.stopped):
             last_date = np.where(step.stopped & (date <= deal.exit.year), float(date), last_date)
-            step = wind_up(setting, step)
+            step = wind_up(setting, step, asked(target.sold_by, target.date + date))
+            given += given_back(setting, date, step.flows)
         if form.sells and date == deal.exit.year:
             step = sell(setting, step, date)
         steps.append(step)
-    left = factory_left(setting, step, deal.exit.year) if deal.then is not None else target
-    return result_of(setting, name, steps, eve, last_date, shape), left
+    lived = Lived(setting, steps, eve, last_date, given)
+    return lived, target if deal.then is None else _left(lived, name)
+
+
+def _left(lived: Lived, name: str) -> Target:
+    """The factory as a deal leaves it to the next, and what its owners may be asked for."""
+    setting, steps = lived.setting, lived.steps
+    law, left = setting.scenario.policy.clawback, factory_left(setting, steps[-1], len(steps) - 1)
+    if law is None:
+        return left
+    own = asked_after_a_sale(law, setting, name, [step.flows for step in steps], left.alive)
+    return replace(left, sold_by=(*setting.target.sold_by, own))
 
 
 def refusals(scenario: Scenario) -> Iterator[tuple[str, str, dict[str, Any]]]:

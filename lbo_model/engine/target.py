@@ -2,6 +2,7 @@
 it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,19 @@ class Sale:
 
     value: Number
     multiple: Number
+
+
+@dataclass(frozen=True)
+class SoldBy:
+    """What the law may ask of those who sold the factory, where it closes soon after."""
+
+    deal: str
+    start: int
+    """Years from the scenario's first closing day to that deal's."""
+    until: Number
+    """The last date at which it can be asked, in years since the first closing day."""
+    amounts: Mapping[str, Number]
+    """By owner; nothing where nobody bought the factory."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +70,12 @@ class Target:
     """1.0 where there is a factory to buy."""
     permanent_staff: Number | None = None
     """Whom an owner before left, where its plan counted them."""
+    share_abroad: Number = 0.0
+    """The part of the work that owners before have moved abroad."""
     sale: Sale | None = None
     """Where the price is an earlier owner's: what it sells for."""
+    sold_by: tuple[SoldBy, ...] = ()
+    """Owners before, who may have to give back, where the law says so."""
 
     @property
     def owed(self) -> Number:

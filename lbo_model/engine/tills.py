@@ -66,6 +66,7 @@ def tills_of(setting: Setting, year: Year, bill: Bill, service: DebtService, dat
         - owed
         - bill.factory_tax
         - service.due(deal, "factory")
+        + (0.0 if setting.form.has_holding else year.brought_to_move)
     )
     above = (
         opening.holding_cash
@@ -73,6 +74,7 @@ def tills_of(setting: Setting, year: Year, bill: Bill, service: DebtService, dat
         + bill.tax_to_holding
         - bill.holding_tax
         - holding_due
+        + (year.brought_to_move if setting.form.has_holding else 0.0)
     )
     floor = lawful_floor(setting, floor, needed * in_cash, below + np.maximum(above, 0.0))
     return Tills(

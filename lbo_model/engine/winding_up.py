@@ -7,6 +7,7 @@ import numpy as np
 
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step
+from lbo_model.engine.clawback import CLAWBACK, lacking
 from lbo_model.engine.holding_end import HoldingEnding, holding_ending
 from lbo_model.engine.last_claims import by_loan, lenders_claims, lenders_ranks, loan_flows, with_the_end
 from lbo_model.engine.owners import owners_shares
@@ -70,7 +71,7 @@ def estate_of(setting: Setting, step: Step) -> Estate:
         taken_over=whole,
         costs=distress.court_costs * (machines + working_capital + whole),
         suppliers=suppliers,
-        jobs_kept=jobs * lines.headcount,
+        jobs_kept=jobs * (lines.headcount - lines.jobs_moved),
         severance=_severance(setting, step, jobs),
         taken_back=distress.machines_recovered * eve.lease_debt,
     )
@@ -85,15 +86,16 @@ def _severance(setting: Setting, step: Step, kept: Number) -> Number:
     return equations.severance((1.0 - kept) * step.position.permanent_staff, pay, plan.severance)
 
 
-def wind_up(setting: Setting, step: Step) -> Step:
+def wind_up(setting: Setting, step: Step, asked: Number = 0.0) -> Step:
     """The factory closes at the end of a year in which it could not pay: what it owns is sold, claims served
     by rank (``_served``), then those on its holding.
 
     The lessor takes its own machines back and sells them. What the estate does not pay of severance the wage
-    guarantee does, which the State stands for here. Only the cells that stopped this year change.
+    guarantee does, which the State stands for here. Owners before, who may be ``asked`` for so much, first
+    give what creditors lack. Only the cells that stopped this year change.
     """
     eve, estate = step.position, estate_of(setting, step)
-    served = _served(setting, eve, estate)
+    served = _served(setting, eve, estate, asked)
     has_holding = setting.form.has_holding
     above = (eve.holding_cash + served.advance + served.rest) if has_holding else 0.0 * eve.holding_cash
     ending = holding_ending(setting, eve, above)
@@ -103,6 +105,7 @@ def wind_up(setting: Setting, step: Step) -> Step:
         *_owners_flows(setting, eve, served),
         *ending.flows,
         Flow("market", "lessor", "leased_machines_sold", estate.taken_back),
+        *((Flow("seller", "factory", CLAWBACK, served.given_back),) if np.any(asked) else ()),
     )
     flows = (*step.flows, *scaled(flows, np.where(step.stopped, 1.0, 0.0)))
     return Step(choose(step.stopped, position, eve), choose(step.stopped, lines, step.lines), flows)
@@ -113,7 +116,9 @@ class Served:
     """What the estate pays to each claim, in the order of the law; what it does not pay is lost."""
 
     till: Number
-    """Cash of the factory and what its assets bring, less the costs of the court."""
+    """Cash of the factory and what its assets bring, less the costs of the court, and what sellers give."""
+    given_back: Number
+    """What those who sold it not long ago give to its creditors."""
     severance: Number
     participation: Number
     levy: Number
@@ -136,7 +141,7 @@ class Served:
     """What creditors lose, those bills included."""
 
 
-def _served(setting: Setting, eve: Position, estate: Estate) -> Served:
+def _served(setting: Setting, eve: Position, estate: Estate, asked: Number) -> Served:
     """Order: severance, what workers are owed of past profits, the State's levy, lenders by rank, suppliers,
     blocked labour shares, interest on shares, the holding's advance, then owners at par and the rest.
     """
@@ -154,6 +159,10 @@ def _served(setting: Setting, eve: Position, estate: Estate) -> Served:
         eve.share_interest_owed,
         eve.advance,
     ]
+    given_back = (
+        np.minimum(asked, lacking(setting, eve, till, sum(debts[:-1], 0.0))) if np.any(asked) else 0.0
+    )
+    till = till + given_back
     claims = [*debts, *(amount for _, amount in at_par)]
     before = [-3, -2, -1, *lenders_ranks(setting, "factory")]
     after_them = range(AFTER_LENDERS, AFTER_LENDERS + len(claims) - len(before))
@@ -169,6 +178,7 @@ def _served(setting: Setting, eve: Position, estate: Estate) -> Served:
     bills_unpaid = np.maximum(0.0, -till)
     return Served(
         till=till,
+        given_back=given_back,
         severance=severance,
         participation=participation,
         levy=levy,
@@ -193,7 +203,7 @@ def _after_the_closure(
     """Two companies in which nothing is left but what they lost, and what the closure adds to the lines."""
     eve, has_holding = step.position, setting.form.has_holding
     lost_assets = eve.machines + eve.working_capital + estate.suppliers - estate.brought
-    factory_income = served.forgiven - lost_assets - estate.costs - estate.severance
+    factory_income = served.forgiven + served.given_back - lost_assets - estate.costs - estate.severance
     factory_income = factory_income - eve.factory_unamortised_fees
     lost_advance = eve.advance - served.advance
     gain = (served.rest if has_holding else 0.0) - eve.shares_in_factory
@@ -220,6 +230,7 @@ def _after_the_closure(
         jobs_taken_over=estate.jobs_kept,
         lease_recovered=estate.taken_back,
         factory_court_costs=estate.costs,
+        clawback=served.given_back,
         factory_debt_forgiven=served.forgiven,
         factory_net_income=factory_income,
         factory_distributions=distributed,

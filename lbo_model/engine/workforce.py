@@ -37,8 +37,9 @@ def staffed(deal: Deal, factory: Factory, season: Season, made: Operations, open
     assert isinstance(described, DetailedOperations), "checked when the file was read"
     gross_pay = closing_pay_per_head(described) * season.price_index
     before, work = opening.permanent_staff, made.work
+    staff_here = (1.0 - opening.share_abroad) * described.staff
     idle = equations.idle_work(before, work)
-    temporary = equations.temporary_workers(before, work, plan.temporary_staff * described.staff)
+    temporary = equations.temporary_workers(before, work, plan.temporary_staff * staff_here)
     hired = equations.hired(before, work, temporary)
     dismissed = plan.jobs * idle
     staff = before - dismissed + hired

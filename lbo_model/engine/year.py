@@ -25,6 +25,7 @@ from lbo_model.engine.operations import yearly_amount
 from lbo_model.engine.owners import shareholder_loans
 from lbo_model.engine.payments import served
 from lbo_model.engine.plant import aged, fitted_operations
+from lbo_model.engine.relocation import departed, partly_abroad
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.tills import tills_of
 from lbo_model.engine.workforce import staffed
@@ -47,10 +48,13 @@ class Expected:
 
 
 def operations_of(setting: Setting, opening: Position, date: int) -> Operations:
-    """What the factory makes in the deal's year ``date``, from the position at its start; before rents."""
+    """What the factory makes in the deal's year ``date``, from the position at its start; before rents, and
+    before a move that the year may decide.
+    """
     made, season = setting.operations[date], setting.seasons[date]
     if setting.full:
         made = fitted_operations(setting.scenario, season, opening)
+    made = partly_abroad(setting.scenario.factory, season, made, opening)
     return staffed(setting.deal, setting.scenario.factory, season, made, opening)
 
 
@@ -67,7 +71,8 @@ def live(setting: Setting, opening: Position, date: int) -> Step:
     rate times the taxed part): whoever cannot pay in one of them cannot pay in the last.
     """
     season = setting.seasons[date]
-    operations = rented(_trading(operations_of(setting, opening, date), opening), opening)
+    departure = departed(setting, opening, _trading(operations_of(setting, opening, date), opening), date)
+    operations = rented(departure.made, opening)
     service = debt_service(
         setting.deal, setting.closing, season, opening, date, opening.loans, operations.ebitda_before_rents
     )
@@ -76,7 +81,7 @@ def live(setting: Setting, opening: Position, date: int) -> Step:
     averages = any(loan.interest_on == "average" for loan in setting.deal.funding.loans.values())
     taxed = setting.form.has_holding and setting.scenario.policy.corporate_tax.dividend_taxable is not None
     for _ in range(MOST_ROUNDS):
-        step = _year(setting, opening, operations, date, expected)
+        step = _year(setting, opening, operations, departure.brought, date, expected)
         # What is drawn at the end of the year bears no interest in it, what it repays bears all of it.
         lines = step.lines
         moves = zip(step.position.loans, lines.loan_drawn, lines.loan_refinanced, strict=True)
@@ -107,7 +112,14 @@ def _same(one: Number, other: Number, size: Number) -> bool:
     return bool(np.all(np.less_equal(np.abs(one - np.asarray(other)), LAST_DIGITS * size)))
 
 
-def _year(setting: Setting, opening: Position, operations: Operations, date: int, expected: Expected) -> Step:
+def _year(
+    setting: Setting,
+    opening: Position,
+    operations: Operations,
+    brought_to_move: Number,
+    date: int,
+    expected: Expected,
+) -> Step:
     scenario, deal, form = setting.scenario, setting.deal, setting.form
     season, factory = setting.seasons[date], scenario.factory
 
@@ -137,6 +149,7 @@ def _year(setting: Setting, opening: Position, operations: Operations, date: int
         fees_deductible=float(scenario.policy.corporate_tax.fees_deductible),
         tax_rate=scenario.policy.corporate_tax.rate.at(season.date),
         holding_dividends=expected.dividends,
+        brought_to_move=brought_to_move,
     )
     # 4. What law and statute take from profit.
     bill = form.tax(deal.terms, scenario.policy, year)

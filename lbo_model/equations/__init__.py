@@ -49,7 +49,7 @@ from lbo_model.equations.machines import (
     wear,
 )
 from lbo_model.equations.number import Number, ratio
-from lbo_model.equations.owners import gain_shared, ratchet_hurdle, ratchet_tier
+from lbo_model.equations.owners import asked_back, gain_shared, ratchet_hurdle, ratchet_tier
 from lbo_model.equations.profit import (
     cooperative_participation_floor,
     cooperative_surplus,
@@ -64,6 +64,7 @@ from lbo_model.equations.profit import (
     participation,
     taxable_dividends,
 )
+from lbo_model.equations.relocation import cost_abroad, full_saving, moving_costs
 from lbo_model.equations.restructuring import debt_kept, part_of_shares, worth_in_distress
 from lbo_model.equations.workforce import (
     hired,
@@ -78,6 +79,7 @@ from lbo_model.equations.workforce import (
 __all__ = [
     "Number",
     "annuity_principal",
+    "asked_back",
     "capacity",
     "capex_lenders_first",
     "carried_interest",
@@ -88,6 +90,7 @@ __all__ = [
     "cooperative_surplus",
     "cooperative_tax",
     "corporate_tax",
+    "cost_abroad",
     "debt_kept",
     "debt_service_cover",
     "deductible_interest",
@@ -99,6 +102,7 @@ __all__ = [
     "equipment",
     "equity_is_thin",
     "floating_rate",
+    "full_saving",
     "gain_shared",
     "gross_pay_per_head",
     "growth_machines",
@@ -124,6 +128,7 @@ __all__ = [
     "market_share",
     "most_acquisition_debt",
     "most_debt",
+    "moving_costs",
     "paid_by_rank",
     "paid_work",
     "part_of_shares",

@@ -30,3 +30,14 @@ def gain_shared(share: Number, received: Number, money_in: Number) -> Number:
     back than they brought.
     """
     return share * np.maximum(0.0, received - np.asarray(money_in))
+
+
+def asked_back(share: Number, lately: Number, sale: Number, brought: Number, received: Number) -> Number:
+    """What an owner who sold may be asked for where the factory closes soon after.
+
+    ``min(share * (lately + max(0, sale - brought)), max(0, received - brought))``. Money. ``lately``: paid by
+    the companies in its last years, before the sale; ``sale``: what the sale brought it; ``received``: all
+    that it was ever paid. So it is never left with less than it brought.
+    """
+    asked = share * (lately + np.maximum(0.0, sale - np.asarray(brought)))
+    return np.minimum(asked, np.maximum(0.0, received - np.asarray(brought)))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from lbo_model.forms.levers import AcquisitionDebt
+from lbo_model.forms.levers import AcquisitionDebt, Clawback
 from lbo_model.forms.record import Law
 from lbo_model.quantities import Money, Multiple, Number, People, Rate, Series, Share, refuse
 
@@ -134,7 +134,7 @@ class Policy(Law):
     years before which a buyer neither sells nor borrows to pay its owners. ``machines_first``: the machines
     that the factory needs are bought ``before_owners`` are paid or loans repaid early, or ``before_lenders``
     of the holding too. ``workers_share_of_gain``: the part of its owners' gain that a holding pays to the
-    workers when it sells.
+    workers when it sells. ``clawback``: what those who sold give back where the factory closes soon after.
     """
 
     corporate_tax: CorporateTax
@@ -144,6 +144,7 @@ class Policy(Law):
     held_at_least: Annotated[int, Field(ge=1, le=30)] | None = None
     machines_first: Literal["before_owners", "before_lenders"] | None = None
     workers_share_of_gain: Annotated[Number, Share(0, 0.5)] | None = None
+    clawback: Clawback | None = None
     participation: Participation | None = None
     cooperative: CooperativeLaw | None = None
     distress: Distress

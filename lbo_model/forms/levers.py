@@ -8,11 +8,11 @@ from typing import Annotated, Self
 from pydantic import model_validator
 
 from lbo_model.forms.record import Law
-from lbo_model.quantities import Multiple, Number, Share, refuse
+from lbo_model.quantities import Multiple, Number, Share, Years, refuse
 
 DEBT_LIMITS = ("most_times_ebitda", "least_equity")
 
-LEVERS = ("acquisition_debt", "held_at_least", "machines_first", "workers_share_of_gain")
+LEVERS = ("acquisition_debt", "held_at_least", "machines_first", "workers_share_of_gain", "clawback")
 """Fields of the law that are nothing but levers."""
 
 
@@ -33,3 +33,14 @@ class AcquisitionDebt(Law):
         if all(getattr(self, name) is None for name in DEBT_LIMITS):
             refuse("no_limit", found=[], allowed=list(DEBT_LIMITS))
         return self
+
+
+class Clawback(Law):
+    """What those who sold a factory give back where it closes, unable to pay, soon after.
+
+    ``share``: of what they were paid in their last ``years`` and gained by the sale, never more than their
+    gain. ``years``: also the time after the sale in which it can be asked.
+    """
+
+    share: Annotated[Number, Share(0, 1)]
+    years: Annotated[Number, Years(0, 30)]

@@ -173,6 +173,7 @@ def ordinary_assessment(terms: Terms, policy: Policy, year: Year) -> Mapping[str
     below = {
         "ebitda": ebitda,
         "severance": year.operations.severance,
+        "moving_costs": year.operations.moving_costs,
         "charge": year.charge,
         "depreciation": year.depreciation,
         "participation": opening.participation_owed + opening.levy_owed,

@@ -131,6 +131,7 @@ def cooperative_assessment(terms: Terms, policy: Policy, year: Year) -> Mapping[
             tax=found.tax,
             ebitda=ebitda,
             severance=year.operations.severance,
+            moving_costs=year.operations.moving_costs,
             relief=found.relief,
             deposit_interest=year.factory_deposit_interest,
             charge=year.charge,

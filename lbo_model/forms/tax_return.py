@@ -11,10 +11,10 @@ from lbo_model.position import Number
 class TaxReturn:
     """How the tax of one company, or of a tax group, comes about in one year. Money, but for ``rate``.
 
-    ``result = ebitda + relief + deposit_interest - severance - charge - depreciation - participation -
-    interest - shareholder_interest - fees + interest_not_deducted + taxed_dividends``; ``taxable = result +
-    loss - losses_used - labour_share - levy - provision``; ``tax = rate * taxable``; ``losses_opening +
-    losses_added - losses_used = losses_closing``.
+    ``result = ebitda + relief + deposit_interest - severance - moving_costs - charge - depreciation -
+    participation - interest - shareholder_interest - fees + interest_not_deducted + taxed_dividends``;
+    ``taxable = result + loss - losses_used - labour_share - levy - provision``; ``tax = rate * taxable``;
+    ``losses_opening + losses_added - losses_used = losses_closing``.
     """
 
     result: Number
@@ -26,6 +26,7 @@ class TaxReturn:
     tax: Number
     ebitda: Number = 0.0
     severance: Number = 0.0
+    moving_costs: Number = 0.0
     relief: Number = 0.0
     deposit_interest: Number = 0.0
     charge: Number = 0.0

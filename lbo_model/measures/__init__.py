@@ -28,7 +28,9 @@ from lbo_model.measures.debt_schedule import debt_schedule
 from lbo_model.measures.events import Event, events
 from lbo_model.measures.fund_house import fund_house
 from lbo_model.measures.leasing import lease_debt
+from lbo_model.measures.losses import jobs_left, losses
 from lbo_model.measures.preferred import preferred_returns, preferred_schedule
+from lbo_model.measures.relocation import relocation
 from lbo_model.measures.returns import irr, money_multiple, owner_return, returns
 from lbo_model.measures.sale import Served, sale_account, sale_by_rank
 from lbo_model.measures.tax import tax_returns
@@ -55,9 +57,11 @@ __all__ = [
     "gain",
     "interest_cover",
     "irr",
+    "jobs_left",
     "lease_debt",
     "least_cover",
     "leverage",
+    "losses",
     "market_share",
     "measure",
     "money_multiple",
@@ -71,6 +75,7 @@ __all__ = [
     "preferred_returns",
     "preferred_schedule",
     "quality",
+    "relocation",
     "returns",
     "sale_account",
     "sale_by_rank",
@@ -85,9 +90,11 @@ __all__ = [
 
 def measure(result: Result) -> dict[str, Any]:
     """All measures of one deal, by name; ``fund_house`` only where its terms have ``fund_economics``,
-    ``workforce`` only where its plan has one, ``shareholders`` only where lenders may become some.
+    ``workforce`` and ``relocation`` only where its plan has one, ``shareholders`` only where lenders may
+    become some.
     """
-    house, staff, shares = fund_house(result), workforce(result), result.positions.shares
+    house, staff, move = fund_house(result), workforce(result), relocation(result)
+    shares = result.positions.shares
     return {
         "gain": gain(result),
         "value_bridge": value_bridge(result),
@@ -115,7 +122,9 @@ def measure(result: Result) -> dict[str, Any]:
         "labour_share": result.lines.labour_share,
         "labour_share_floor": participation_floor(result),
         "months_of_pay": months_of_pay(result),
+        "losses": losses(result),
         **({"fund_house": house} if house else {}),
         **({"workforce": staff} if staff else {}),
+        **({"relocation": move} if move else {}),
         **({"shareholders": shares} if shares else {}),
     }

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from lbo_model.engine import Result
-from lbo_model.engine.owners import EARNED, OWNED
+from lbo_model.engine.owners import EARNED, GIVEN_BACK, OWNED
 from lbo_model.measures.leasing import lease_debt_found, lost_by_lessor
+from lbo_model.measures.returns import gave_back
 from lbo_model.position import Array, Status
 
 
@@ -52,7 +53,10 @@ def bridge_other(result: Result) -> dict[str, Array]:
     ``turned_into_shares``: debts of the holding that were given up for shares, at what these were worth.
     ``paid_to_lenders_as_owners``: what those shares were paid since, or are worth, as a negative amount.
     ``brought_to_cure``: what an owner put in later, which repaid debt, as a negative amount.
-    ``shared_with_workers``: their part of the gain by law, as a negative amount.
+    ``brought_to_move``: what it brought to move jobs abroad, likewise.
+    ``shared_with_workers``: workers' part of the gain by law, as a negative amount. ``clawback``: what owners
+    before gave to the creditors of the factory that closed, or, as a negative amount, what these owners gave
+    back after their sale.
     ``below_zero``: where a multiple of a negative EBITDA, or a debt above the value, would make a price below
     zero.
     """
@@ -76,8 +80,10 @@ def bridge_other(result: Result) -> dict[str, Array]:
         "turned_into_shares": _sum_of_years(result, _turned_into_shares(result)),
         "paid_to_lenders_as_owners": -_as_owners(result),
         "brought_to_cure": -_sum_of_years(result, result.lines.cured + result.lines.new_money),
+        "brought_to_move": -_sum_of_years(result, result.lines.brought_to_move),
         "shared_with_workers": -_sum_of_years(result, result.ledger.received("workers", ("gain_share",))),
         "below_zero": before_owed - by_multiple - _start_below_zero(result),
+        "clawback": _sum_of_years(result, result.lines.clawback) - _given_back(result),
     }
     return {name: np.array(np.broadcast_to(amount, result.shape)) for name, amount in items.items()}
 
@@ -93,7 +99,8 @@ def net_debt_repaid_of_which(result: Result) -> dict[str, Array]:
     interest = lines.factory_interest + lines.holding_interest + lines.lease_interest
     fees = sum(lines.loan_fees, np.zeros_like(interest))
     kept = lines.cash_for_debt + lines.rent - interest - fees - lines.capex_needed
-    kept_up, brought = lines.capex - lines.growth_capex + lines.leased, lines.cured + lines.new_money
+    kept_up = lines.capex - lines.growth_capex + lines.leased
+    brought = lines.cured + lines.new_money + lines.brought_to_move
     return {
         "cash_after_full_renewal": _sum_of_years(result, kept + brought) - _paid_out(result),
         "machines_not_bought": _sum_of_years(result, lines.capex_needed - kept_up),
@@ -111,10 +118,19 @@ def gain(result: Result) -> Array:
     for party in _owners(result):
         total = total + result.ledger.received(party, EARNED)[..., until].sum(axis=-1)
         total = total - result.ledger.paid(party, OWNED)[..., until].sum(axis=-1)
+    total = total - _given_back(result)
     if not result.form.sells:
         total = total + _held_by_owners(result)
     if not result.form.buys:
         total = total - result.claims_start[result.form.owner]
+    return total
+
+
+def _given_back(result: Result) -> Array:
+    """By the owners, after their sale."""
+    total = np.zeros(result.shape)
+    for party in _owners(result) if gave_back(result) else ():
+        total = total + result.ledger.paid(party, (GIVEN_BACK,))[..., result.counted].sum(axis=-1)
     return total
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lbo_model.engine import Result
-from lbo_model.position import Array, Status
+from lbo_model.position import Array, MoveRefused, Status
 from lbo_model.quantities import TOLERANCE
 
 
@@ -16,7 +16,8 @@ class Event:
 
     ``code``: ``waived`` or ``cured``, covenants that were broken; ``covenant_default``, neither of the two;
     ``restructured``, the holding could not pay its lenders; ``liquidated``, the factory could not pay its
-    own. ``deferred``, ``labour_share_blocked``, ``new_money``: what saved a year in which cash was short.
+    own. ``moved``: jobs that go abroad; ``move_refused_by_lenders``, ``move_without_money``: why they stay.
+    ``deferred``, ``labour_share_blocked``, ``new_money``: what saved a year in which cash was short.
     ``covenants``: those that the year's accounts did not keep.
     """
 
@@ -34,6 +35,7 @@ def _events(result: Result) -> Iterator[Event]:
     holding, factory = (np.asarray(result.status(company)) for company in ("holding", "factory"))
     for date in range(1, result.dates):
         broken = _broken(result, date)
+        yield from _moves(result, date)
         for code, series in _rescues(result).items():
             if series[date] > TOLERANCE:
                 yield Event(date, code)
@@ -46,6 +48,17 @@ def _events(result: Result) -> Iterator[Event]:
             yield Event(date, "cured", broken)
         elif holding[date] == Status.RESTRUCTURED and holding[date - 1] != Status.RESTRUCTURED:
             yield Event(date, "covenant_default" if broken else "restructured", broken)
+
+
+def _moves(result: Result, date: int) -> Iterator[Event]:
+    """Jobs that an owner moved abroad, or would have."""
+    why = float(result.lines.move_refused[date])
+    if result.lines.jobs_moved[date] > 0.0:
+        yield Event(date, "moved")
+    elif why == MoveRefused.BY_LENDERS:
+        yield Event(date, "move_refused_by_lenders")
+    elif why == MoveRefused.NO_MONEY:
+        yield Event(date, "move_without_money")
 
 
 def _rescues(result: Result) -> dict[str, Array]:

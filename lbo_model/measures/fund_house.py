@@ -18,13 +18,13 @@ def fund_house(result: Result) -> dict[str, Array]:
     manager's part, which is ``carry_of_catch_up + carry_beyond``. ``investors_gain = investors_received -
     contributions``; ``manager_received = management_fees + carried_interest``, where what the manager gave
     back at the end is deducted. Gross is the deal for the fund as one party, net is what its investors are
-    left with. Money, but for multiples and rates of return.
+    left with. Money, but for multiples and rates of return. What investors gave back after the sale, and what
+    their manager then gave back to them, is taken off what each received.
     """
     economics, tiers = economics_of(result.deal.terms), result.waterfall
     if economics is None or tiers is None:
         return {}
-    date = result.deal.exit.year
-    until = slice(0, date + 1)
+    date, until = result.last_payment, result.counted
 
     def at_the_end(cumulated: Array) -> Array:
         return np.asarray(cumulated[..., date])

@@ -1,8 +1,8 @@
-"""What moving jobs abroad would bring to whoever decides it: to an operator who stays, to a fund that sells,
-and what workers could offer instead.
+"""What moving jobs abroad brings to whoever decides it: to an operator who stays, to a fund that sells, and
+what workers could offer instead.
 
-A calculation beside the run: no deal moves its jobs. Every argument is a Number of any batch shape; costs
-fall on the day of the decision, savings at the end of each year after it.
+Every argument is a Number of any batch shape; costs fall on the day of the decision, savings at the end of
+each year after it.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from lbo_model import equations
-from lbo_model.position import Number
+from lbo_model.engine import Result
+from lbo_model.position import Array, Number
+from lbo_model.quantities import TOLERANCE
 
 
 @dataclass(frozen=True)
 class Move:
-    """Jobs to be moved, what they cost here and there, and what moving them costs.
+    """Jobs to be moved, what they cost here and there, and what moving them costs: the sum done on paper.
 
     Labour costs are per hour, contributions included; ``productivity`` is that of the site abroad beside this
     one; ``realised`` is the part of the saving that comes about. Money, but for these two shares.
@@ -43,7 +45,8 @@ class Move:
         """What the same work costs less abroad: ``jobs * hours * (labour_cost - labour_cost_abroad /
         productivity)``. Money a year.
         """
-        return self.jobs * self.hours * (self.labour_cost - self.labour_cost_abroad / self.productivity)
+        work = self.jobs * self.hours
+        return equations.full_saving(self.labour, work, self.labour_cost_abroad, self.productivity)
 
     @property
     def saving(self) -> Number:
@@ -57,52 +60,97 @@ class Move:
 
 
 def worth_of_years(rate: Number, years: Number) -> Number:
-    """Worth today of one euro at the end of each year: ``(1 - (1 + rate) ** -years) / rate``."""
-    return 1.0 / equations.lease_rent(1.0, rate, years)
+    """Worth today of one euro at the end of each year: ``(1 - (1 + rate) ** -years) / rate``; ``years`` where
+    the rate is 0.
+    """
+    safe = np.where(np.equal(rate, 0.0), 1.0, rate)
+    return np.where(np.equal(rate, 0.0), years, (1.0 - (1.0 + safe) ** -np.asarray(years, float)) / safe)
 
 
-def payback(move: Move) -> Number:
+def payback(saving: Number, cost: Number) -> Number:
     """Years of savings that pay for the move, before tax: ``cost / saving``; else infinite."""
-    years = equations.ratio(move.cost, np.maximum(0.0, move.saving), otherwise=np.inf)
-    return np.asarray(years)
+    return np.asarray(equations.ratio(cost, np.maximum(0.0, saving), otherwise=np.inf))
 
 
-def operator_gain(move: Move, tax_rate: Number, rate: Number, years: Number) -> Number:
+def operator_gain(saving: Number, cost: Number, tax_rate: Number, rate: Number, years: Number) -> Number:
     """Present value for an owner who stays: ``(1 - tax_rate) * (saving * worth_of_years - cost)``. Money."""
-    return (1.0 - tax_rate) * (move.saving * worth_of_years(rate, years) - move.cost)
+    return (1.0 - tax_rate) * (saving * worth_of_years(rate, years) - cost)
 
 
 def fund_gain(
-    move: Move, tax_rate: Number, multiple: Number, confidence: Number, hurdle: Number, years: Number
+    saving: Number, cost: Number, tax_rate: Number, sold: Number, hurdle: Number, years: Number
 ) -> Number:
-    """Net present value for a fund that sells after so many ``years``.
+    """Net present value for a fund that sells after so many ``years``: ``sold / (1 + hurdle) ** years + (1 -
+    tax_rate) * (saving * worth_of_years - cost)``.
 
-    ``multiple * confidence * full_saving / (1 + hurdle) ** years + (1 - tax_rate) * (saving * worth_of_years
-    - cost)``: the next buyer pays its multiple of EBITDA for the part of the saving that it believes in.
+    ``sold``: what the next buyer pays for the saving, its multiple of EBITDA times the part it believes in.
     Money.
     """
-    sold = multiple * confidence * move.full_saving / (1.0 + hurdle) ** years
-    return sold + operator_gain(move, tax_rate, hurdle, years)
+    return sold / (1.0 + hurdle) ** years + operator_gain(saving, cost, tax_rate, hurdle, years)
 
 
-def counter_offer(move: Move, rate: Number, years: Number) -> Number:
+def counter_offer(saving: Number, cost: Number, rate: Number, years: Number) -> Number:
     """The yearly cut in labour cost at which an owner who stays gains as much by staying: ``max(0, saving -
     cost / worth_of_years)``. Money a year; the tax rate is of no consequence, for it bears on both alike.
     """
-    return np.maximum(0.0, move.saving - move.cost / worth_of_years(rate, years))
+    worth = worth_of_years(rate, years)
+    return np.maximum(0.0, saving - equations.ratio(cost, worth, otherwise=np.inf))
 
 
 def counter_offer_to_fund(
-    move: Move, tax_rate: Number, multiple: Number, confidence: Number, hurdle: Number, years: Number
+    gain: Number, tax_rate: Number, sold_a_euro: Number, hurdle: Number, years: Number
 ) -> Number:
-    """The same for a fund that sells: a cut whose worth, sold at the same multiple and believed in as much,
-    is ``fund_gain``.
+    """The same for a fund that sells: a cut whose worth, sold to the same buyer, is its ``gain``.
 
-    ``max(0, fund_gain) / (multiple * confidence / (1 + hurdle) ** years + (1 - tax_rate) * worth_of_years)``.
-    Money a year.
+    ``max(0, gain) / (sold_a_euro / (1 + hurdle) ** years + (1 - tax_rate) * worth_of_years)``;
+    ``sold_a_euro``: what that buyer pays for one euro a year. Money a year.
     """
-    gain = fund_gain(move, tax_rate, multiple, confidence, hurdle, years)
-    a_year = multiple * confidence / (1.0 + hurdle) ** years + (1.0 - tax_rate) * worth_of_years(
-        hurdle, years
-    )
+    a_year = sold_a_euro / (1.0 + hurdle) ** years + (1.0 - tax_rate) * worth_of_years(hurdle, years)
     return np.maximum(0.0, gain) / a_year
+
+
+def relocation(result: Result) -> dict[str, Array]:
+    """The move that the plan declares, whether it happened or not; nothing where it declares none.
+
+    ``jobs_moved``: workers who lost their jobs. ``cost``: once; ``saving``: a year, from the next;
+    ``payback``: years, NaN where it is never paid back. ``gain``, ``counter_offer``: at the return that the
+    deal requires, over the years from the decision until the exit: of an owner that sells at the exit's
+    multiple, or of one that stays; NaN where no return is required. ``counter_offer_share``: of what the work
+    costs here.
+    """
+    plan = result.deal.plan.relocation
+    if plan is None:
+        return {}
+    lines, dates = result.lines, slice(1, result.deal.exit.year + 1)
+    jobs, cost, saving, labour = (
+        np.asarray(np.nan_to_num(series[..., dates]).sum(axis=-1))
+        for series in (lines.jobs_moved, lines.move_cost, lines.move_saving, lines.move_labour_cost)
+    )
+    years = np.asarray(payback(saving, cost))
+    found = {
+        "jobs_moved": jobs,
+        "cost": cost,
+        "saving": saving,
+        "payback": np.where(np.isinf(years), np.nan, years),
+    }
+    gain, offer = _judged(result, plan.year, saving, cost)
+    share = equations.ratio(offer, labour, otherwise=np.nan)
+    judged = {"gain": gain, "counter_offer": offer, "counter_offer_share": share}
+    shape = (*result.shape,)
+    return found | {
+        name: np.where(cost > TOLERANCE, one, np.nan) + np.zeros(shape) for name, one in judged.items()
+    }
+
+
+def _judged(result: Result, year: Number, saving: Number, cost: Number) -> tuple[Number, Number]:
+    """Gain and counter-offer, as the owner itself would count them."""
+    asked = result.deal.required_return
+    if asked is None:
+        return np.nan, np.nan
+    years = np.maximum(0.0, result.deal.exit.year - np.asarray(year))
+    rate = result.policy.corporate_tax.rate.at(0)
+    if not result.form.sells:
+        return operator_gain(saving, cost, rate, asked, years), counter_offer(saving, cost, asked, years)
+    multiple = np.where(years > 0.0, result.deal.exit.multiple_after(result.closing.multiple), 0.0)
+    gain = fund_gain(saving, cost, rate, multiple * saving, asked, years)
+    return gain, counter_offer_to_fund(gain, rate, np.where(years > 0.0, multiple, 1.0), asked, years)

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lbo_model import equations
 from lbo_model.engine import Result
-from lbo_model.engine.owners import EARNED, OWNED
+from lbo_model.engine.owners import EARNED, GIVEN_BACK, OWNED
 from lbo_model.position import Array
 
 LAST_DIGITS = 1e-12
@@ -20,6 +20,7 @@ def irr(flows: ArrayLike, times: ArrayLike | None = None) -> Array:
     Found by bisection for the whole batch at once. It is defined where the flows, or the flows added up,
     change sign once from minus to plus, so that there is one answer; -1 where money is put in and nothing
     comes back; NaN elsewhere. What is nothing beside the largest flow but for the last digits is no flow.
+    Where all flows add up to nothing it is 0, even if money that came back had to be given back.
     """
     cash = np.asarray(flows, dtype=np.float64)
     largest = np.max(np.abs(cash), axis=-1, keepdims=True)
@@ -27,7 +28,9 @@ def irr(flows: ArrayLike, times: ArrayLike | None = None) -> Array:
     when = (
         np.arange(cash.shape[-1], dtype=np.float64) if times is None else np.asarray(times, dtype=np.float64)
     )
-    low = np.full(cash.shape[:-1], -12.0)
+    added_up = np.cumsum(cash, axis=-1)
+    added_up = np.where(np.abs(added_up) > LAST_DIGITS * largest, added_up, 0.0)
+    low = np.where(added_up[..., -1] == 0.0, 0.0, -12.0)
     high = np.full(cash.shape[:-1], 12.0)
     for _ in range(HALVINGS):
         middle = (low + high) / 2.0
@@ -35,7 +38,7 @@ def irr(flows: ArrayLike, times: ArrayLike | None = None) -> Array:
         low, high = np.where(worth > 0.0, middle, low), np.where(worth > 0.0, high, middle)
     rate = np.expm1((low + high) / 2.0)
     nothing_back = np.all(cash <= 0.0, axis=-1) & np.any(cash < 0.0, axis=-1)
-    defined = _turns_once(cash) | _turns_once(np.cumsum(cash, axis=-1))
+    defined = _turns_once(cash) | _turns_once(added_up)
     return np.where(nothing_back, -1.0, np.where(defined, rate, np.nan))
 
 
@@ -64,12 +67,18 @@ RETURNED = ("principal", "interest", "financing_fee", "credit_line_repaid", "div
 """Of a lender; the last two where it has taken shares for a part of its loan."""
 
 
+def gave_back(result: Result) -> bool:
+    """Whether an owner gave anything back after the sale, in any cell."""
+    return result.last_payment > result.deal.exit.year
+
+
 def returns(result: Result) -> dict[str, dict[str, Array]]:
     """Money put in, received, multiple and rate of return of each owner and each lender of the deal.
 
     ``received`` counts what is still held at the exit date by a lender or by an owner who does not sell. The
     stake of a family that keeps its factory is the price that it refuses. No multiple and no rate is given
-    for co-operative shares: they are repaid at par and earn interest.
+    for co-operative shares: they are repaid at par and earn interest. What an owner gave back after the sale
+    is taken off what it received.
     """
     answers = {party: owner_return(result, party) for party in result.closing.stakes}
     if not result.form.buys:
@@ -104,13 +113,15 @@ def _return_of(
     held: Array | None,
     stake: Array | None = None,
 ) -> dict[str, Array]:
-    until = slice(0, result.deal.exit.year + 1)
+    until = result.counted
     money_in = result.ledger.paid(party, paid)[..., until].copy()
     money_out = result.ledger.received(party, received)[..., until].copy()
+    if gave_back(result):
+        money_out -= result.ledger.paid(party, (GIVEN_BACK,))[..., until]
     if stake is not None:
         money_in[..., 0] += stake
     if held is not None:
-        money_out[..., -1] += held
+        money_out[..., result.deal.exit.year] += held
     total_in, total_out = money_in.sum(axis=-1), money_out.sum(axis=-1)
     return {
         "paid_in": total_in,

@@ -9,11 +9,11 @@ from lbo_model.position import Array
 
 def who_got_what(result: Result) -> dict[str, dict[str, Array]]:
     """Per party: cash, claims on the eve of closing, claims at the exit date, and ``total = cash + end -
-    start``.
+    start``. What owners gave back after the sale is in the cash.
 
     The two companies are not parties: their cash belongs to those who hold claims on them.
     """
-    until = slice(0, result.deal.exit.year + 1)
+    until = result.counted
     zero = np.zeros(result.shape)
     answers = {}
     nets = result.ledger.nets()
@@ -34,14 +34,15 @@ def who_got_what(result: Result) -> dict[str, dict[str, Array]]:
 
 
 def shared_out(result: Result) -> Array:
-    """What there was to share: value added less machines and working capital, plus the change in value.
+    """What there was to share: value added less machines, working capital and what a move abroad cost beside
+    severance, plus the change in value.
 
-    ``sum(value_added + rent - capex - leased - working_capital_built) + recovered in a winding-up + end_value
-    - start_value``: rents go to a party, which buys machines with them. It equals the totals of
-    ``who_got_what``, which are counted from payments.
+    ``sum(value_added + rent - capex - leased - working_capital_built - moving_costs) + recovered in a
+    winding-up + end_value - start_value``: rents go to a party, which buys machines with them. It equals the
+    totals of ``who_got_what``, which are counted from payments.
     """
     lines = result.lines
     made = lines.value_added - lines.capex - lines.working_capital_built + lines.factory_recovered
-    made = made + lines.rent - lines.leased + lines.lease_recovered
+    made = made + lines.rent - lines.leased + lines.lease_recovered - lines.moving_costs
     years = made[..., 1 : result.deal.exit.year + 1]
     return np.asarray(years.sum(axis=-1) + result.end_value - result.start_value)

@@ -13,7 +13,9 @@ def temporary_staff(result: Result) -> Array:
     if result.deal.plan.workforce is None:
         return np.full_like(result.lines.headcount, np.nan)
     lived = np.arange(result.dates) > 0
-    return np.where(lived, result.lines.headcount - result.positions.permanent_staff, np.nan)
+    # Those whose jobs are moved work until the end of the year.
+    permanent = result.positions.permanent_staff + result.lines.jobs_moved
+    return np.where(lived, result.lines.headcount - permanent, np.nan)
 
 
 def workforce(result: Result) -> dict[str, Array]:

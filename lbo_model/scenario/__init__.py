@@ -31,6 +31,7 @@ from lbo_model.scenario.funding import (
     SweepStep,
 )
 from lbo_model.scenario.record import FIELDS_ALONE, Choice, Code, Entity, Investor, Record
+from lbo_model.scenario.relocation import OwnersMoney, Relocation, WorkAbroad
 from lbo_model.scenario.rescues import MostMoney, NewMoney, Rescues
 from lbo_model.scenario.scenario import Citation, Knob, Scenario, Text
 from lbo_model.scenario.weather import Crises, Event, Happening, Luck, Weather
@@ -71,12 +72,14 @@ __all__ = [
     "MinimumCash",
     "MostMoney",
     "NewMoney",
+    "OwnersMoney",
     "Pay",
     "Plan",
     "Preferred",
     "PreferredSize",
     "Price",
     "Record",
+    "Relocation",
     "Rescues",
     "Revolver",
     "Scenario",
@@ -85,5 +88,6 @@ __all__ = [
     "Text",
     "Waiver",
     "Weather",
+    "WorkAbroad",
     "Workforce",
 ]

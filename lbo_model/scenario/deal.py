@@ -16,6 +16,7 @@ from lbo_model.quantities import Money, Multiple, Number, Rate, Share, refusal
 from lbo_model.scenario.factory import Amount
 from lbo_model.scenario.funding import Funding
 from lbo_model.scenario.record import Choice, Code, Record, given
+from lbo_model.scenario.relocation import Relocation
 from lbo_model.scenario.rescues import Rescues
 from lbo_model.scenario.workforce import Workforce
 
@@ -86,7 +87,8 @@ class Plan(Record):
     rented instead of bought; none if it is not given. ``rescues``: what is tried, in the order of their
     names here, before a company that cannot pay defaults; nothing if it is not given. ``workforce``: how idle
     work is met when sales fall; if it is not given, payroll follows demand by
-    ``factory.operations.jobs_follow_demand``.
+    ``factory.operations.jobs_follow_demand``. ``relocation``: jobs that the owner moves abroad; none if it is
+    not given.
     """
 
     served_first: Literal["lenders", "machines"]
@@ -96,6 +98,7 @@ class Plan(Record):
     rescues: Rescues | None = None
     leasing: Leasing | None = None
     workforce: Workforce | None = None
+    relocation: Relocation | None = None
     payout: Annotated[Number, Share(0, 1)]
 
 
@@ -174,7 +177,9 @@ class Deal(Record):
             yield refusal("nothing_to_follow", found=self.form, allowed=[])
         rescues = self.plan.rescues
         rescuers = [] if rescues is None or rescues.new_money is None else [rescues.new_money.party]
-        brings = (*self.funding.equity, *rescuers)
+        move = self.plan.relocation
+        movers = [] if move is None or move.owner_brings is None else [move.owner_brings.party]
+        brings = (*self.funding.equity, *rescuers, *movers)
         strangers = [party for party in dict.fromkeys(brings) if party not in form.investors]
         if strangers:
             yield refusal("investor_not_in_form", found=strangers, allowed=list(form.investors))

@@ -6,6 +6,7 @@ from pydantic import Discriminator, Field, Tag
 
 from lbo_model.quantities import Elasticity, Index, Money, Number, People, Series, Share
 from lbo_model.scenario.record import Choice, Record
+from lbo_model.scenario.relocation import WorkAbroad
 
 
 class Pay(Choice):
@@ -90,12 +91,14 @@ class Factory(Record):
     """The operating company on the eve of closing, with its opening balance sheet.
 
     ``distributable_reserves``: the part of its equity that dividends may come from, where the law looks at
-    profit; the rest is capital and legal reserve.
+    profit; the rest is capital and legal reserve. ``work_abroad``: what its work would cost there, for plans
+    that move some.
     """
 
     operations: AnyOperations
     machines: Machines
     consequences: Consequences | None = None
+    work_abroad: WorkAbroad | None = None
     working_capital: Annotated[Series, Share(0, 1)]
     opening_cash: Annotated[Number, Money()]
     opening_debt: Annotated[Number, Money()]

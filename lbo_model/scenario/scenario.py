@@ -184,3 +184,9 @@ class Scenario(Record):
             if deal.plan.workforce is not None and isinstance(self.factory.operations, AggregateOperations):
                 needed = ["factory.operations.staff"]
                 yield refusal("needed_with", found="workforce", allowed=needed, deal=name)
+            if deal.plan.relocation is not None:
+                needed = ["factory.work_abroad", "factory.operations.staff"]
+                aggregate = isinstance(self.factory.operations, AggregateOperations)
+                missing = needed[:1] * (self.factory.work_abroad is None) + needed[1:] * aggregate
+                if missing:
+                    yield refusal("needed_with", found="relocation", allowed=missing, deal=name)

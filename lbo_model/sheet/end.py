@@ -6,6 +6,7 @@ import numpy as np
 
 from lbo_model import measures
 from lbo_model.engine import Result
+from lbo_model.engine.owners import GIVEN_BACK
 from lbo_model.position import Array
 from lbo_model.sheet.block import A_CENT, NOTHING, Block, Row, ebitda_name, held, loan_name, millions, times
 from lbo_model.words import Words
@@ -100,12 +101,17 @@ def _claim(one: measures.Served, result: Result, words: Words) -> str:
 
 
 def returns(result: Result, words: Words) -> Block:
-    """Each owner and each lender; below an owner, what its preferred money brought."""
+    """Each owner and each lender; below an owner, what its preferred money brought, and what it gave back
+    after the sale.
+    """
     heads = [words.say(f"sheet.head.{head}") for head in ("paid_in", "received", "times", "irr")]
     rows: list[Row | None] = []
     for party, found in measures.returns(result).items():
         rows.append((words.say(f"parties.{party}"), _returned(found, words)))
         rows += _of_which(result, party, words)
+        given_back = float(result.ledger.paid(party, (GIVEN_BACK,))[result.counted].sum())
+        if given_back > A_CENT:
+            rows.append((words.say("sheet.given_back"), ["", millions(-given_back, words), "", ""]))
     return Block(words.say("sheet.returns"), heads, rows)
 
 
@@ -153,6 +159,20 @@ def house(result: Result, words: Words) -> Block:
             written = words.show(amount, forms[name]) if name in forms else millions(amount, words)
             rows.append((words.say(f"sheet.house.{name}"), [written]))
     return Block(words.say("sheet.house.title"), (), rows)
+
+
+def lost(result: Result, words: Words) -> Block:
+    """What a failure took from those who work there. No row where nothing was taken."""
+    found = {name: float(amount) for name, amount in measures.losses(result).items()}
+    rows: list[Row | None] = [
+        (
+            words.say(f"sheet.lost.{name}"),
+            [words.show(amount, "decimal") if name == "jobs" else millions(amount, words)],
+        )
+        for name, amount in found.items()
+        if amount > A_CENT
+    ]
+    return Block(words.say("sheet.lost.title"), (), rows)
 
 
 def who(result: Result, words: Words) -> Block:

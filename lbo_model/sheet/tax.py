@@ -14,6 +14,7 @@ from lbo_model.words import Words
 TO_RESULT: Mapping[str, float] = {
     "ebitda": 1.0,
     "severance": -1.0,
+    "moving_costs": -1.0,
     "relief": 1.0,
     "charge": -1.0,
     "depreciation": -1.0,

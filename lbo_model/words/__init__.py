@@ -1,7 +1,8 @@
 """Every word that a person reads, looked up by a key, filled in, and formatted for a language.
 
 A language is one file of this folder. A sentence names its slots, and how each is written: ``{name}``,
-``{price:money}``, ``{share:percent}``. Words knows keys and codes, never the model.
+``{price:money}``, ``{share:percent}``. A count stands with its noun, ``{years:years}``, which agrees with it:
+its words stand under ``nouns``. Words knows keys and codes, never the model.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,7 @@ from ruamel.yaml import YAML
 _FOLDER = Path(__file__).parent
 _PERCENT_UNITS = ("share", "rate")
 _READABLE = 1e15
+_DIGITS = {"whole": 0, "number": 4}
 _OF_A_UNIT = ("found", "low", "high", "limit")
 
 
@@ -88,10 +90,14 @@ class Words:
         return "".join(said)
 
     def show(self, value: Any, form: str = "") -> str:
-        """A value as this language writes it: money, percent, multiple, decimal, number..., or as it is."""
-        if form:
+        """A value as this language writes it: money, percent, multiple, decimal, number..., with a noun, or
+        as it is.
+        """
+        if form in self._formats:
             # Nobody reads thirty digits, and Babel refuses to write them.
             return self._formats[form](float(value)) if abs(value) < _READABLE else f"{value:.4g}"
+        if form:
+            return self._counted(form, float(value))
         if isinstance(value, (list, tuple)):
             return ", ".join(str(one) for one in value)
         if value is None or isinstance(value, bool):
@@ -120,6 +126,21 @@ class Words:
         form = "percent" if unit in _PERCENT_UNITS else "money" if unit == "money" else "number"
         return self.show(value, form)
 
+    def _counted(self, noun: str, count: float) -> str:
+        """A count and its noun, which agrees with the number as it is written: 1 year, 2 years; 0 an, 1 an.
+
+        ``nouns.<noun>.<category>``: Babel knows which category of plural a number has in each language. Where
+        a language has no words for one (French has another for millions), ``other`` says it.
+        """
+        several = f"nouns.{noun}.other"
+        (form,) = (
+            form for _, slot, form, _ in Formatter().parse(self._sentences[several]) if slot == "count"
+        )
+        written = round(count, _DIGITS[form or "number"])
+        category = self._locale.plural_form(abs(written)) if abs(written) < _READABLE else "other"
+        key = f"nouns.{noun}.{category}"
+        return self.say(key if key in self else several, count=count)
+
     def _money(self, value: float) -> str:
         value = value if abs(value) >= 0.5 else 0.0  # no minus before a zero
         if len(self.currency) == 3 and self.currency.isupper():
@@ -135,8 +156,8 @@ class Words:
 
     def _millions(self, value: float) -> str:
         written = format_decimal(abs(value) / 1e6, "#,##0.00", self._locale)
-        nothing = format_decimal(0.0, "#,##0.00", self._locale)
-        return ("\u2212" if value < 0.0 and written != nothing else "") + written
+        minus = value < 0.0 and written != format_decimal(0.0, "#,##0.00", self._locale)
+        return ("\u2212" if minus else "") + written
 
     def _percent(self, value: float) -> str:
         pattern = self._locale.percent_formats[None].pattern.replace("0", "0.##", 1)

@@ -235,8 +235,17 @@ def go_on(page: Page, language: str, chapter: str, how: str) -> None:
         expect(page.locator("h1").first).to_have_text(question(language, chapter))
 
 
-@pytest.mark.parametrize("how", ["next", "knob", "chapter", "language"])
-@pytest.mark.parametrize(("first", "then"), [("fr", "en"), ("en", "fr")])
+WAYS = [
+    (*there, how) for how in ("next", "knob", "chapter", "language") for there in (("fr", "en"), ("en", "fr"))
+]
+OFTEN = {("fr", "en", "next"), ("en", "fr", "knob"), ("fr", "en", "chapter"), ("en", "fr", "language")}
+"""Each act once and each change twice; the others are tried with the long runs."""
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "how"),
+    [pytest.param(*way, marks=() if way in OFTEN else pytest.mark.properties) for way in WAYS],
+)
 def test_after_a_change_of_language_the_visit_goes_on(
     page: Page, address: str, first: str, then: str, how: str
 ) -> None:

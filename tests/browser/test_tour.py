@@ -5,7 +5,7 @@
 
 import itertools
 from collections import defaultdict
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,8 +13,8 @@ from playwright.sync_api import Browser
 from lbo_model.classroom.chapters import ROUTES, chapter_of
 from lbo_model.classroom.strip import filled
 from lbo_model.words import languages
-from tests.browser.tour import SIZES, Screen, Tour, walk
-from tests.screens import BEFORE, steps
+from tests.browser.tour import SIZES, Screen, Tour, look, settle, walk
+from tests.screens import BEFORE, MOST_WORDS, in_plain_sight, opened, steps, word_count
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -25,7 +25,6 @@ TOURS = [
     pytest.param(walked, marks=() if walked in OFTEN else pytest.mark.properties, id="-".join(walked))
     for walked in EVERY
 ]
-MOST_WORDS = 90
 
 
 def test_the_tours_of_every_change_cover_routes_languages_and_sizes() -> None:
@@ -119,6 +118,21 @@ CHECKS = (
     labels_can_be_read_from_the_back,
     on_a_phone_the_picture_and_its_first_knob_are_seen_together,
 )
+
+
+def test_words_are_counted_alike_with_a_browser_and_without(browser: Browser, address: str) -> None:
+    """So that screens which no walk meets may be counted without one."""
+    window = browser.new_page(viewport=dict(zip(("width", "height"), SIZES["laptop"], strict=True)))
+    for link in (
+        {"lang": "fr", "chapter": "compare", "beat": "because", "weather": "storm"},
+        {"lang": "en", "chapter": "rules", "beat": "because", "rule": "machines_first"},
+        {"lang": "fr", "chapter": "storm", "beat": "guess"},
+    ):
+        window.goto(f"{address}/?{urlencode(link)}")
+        settle(window)
+        window.wait_for_selector(".show-plot .main-svg")
+        assert word_count(in_plain_sight(opened(**link))) == len(look(window)["words"]), link
+    window.close()
 
 
 @pytest.mark.parametrize("walked", TOURS)

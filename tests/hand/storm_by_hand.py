@@ -39,7 +39,11 @@ Choices made where the statement leaves one:
       not paid of it is added to the loan;
     - after it no interest runs, machines have what cash allows up to their target, lenders all the rest;
     - help is tried in order, principal that waits first, then the owner's money, and only if it is enough;
-    - whoever has been helped in a year buys machines at their floor and is paid nothing in it.
+    - whoever has been helped in a year buys machines at their floor and is paid nothing in it;
+    - in the year in which the co-operative closes, its tax return is not made: no tax, and no relief from
+      production taxes; members' interest on shares and labour shares come after the lender, and get nothing;
+    - interest on the average of the year counts what is not paid of it as owed at the end of that year;
+    - a lender who asks for half of what a year leaves asks for nothing of the cash that the year before left.
 """
 
 from __future__ import annotations
@@ -86,6 +90,25 @@ EXIT_COSTS_RATE = 0.02
 PRICE_IN_DISTRESS = 0.75
 COURT_COSTS_RATE = 0.08
 SMALLEST_SHORTAGE = 0.000001
+
+# The co-operative: its members' stakes, its split, what the statute spares it, and what a closure brings
+TICKET = 4_000.0
+WORKERS_WHO_JOIN = 0.80
+LABOUR_SHARE = 0.45
+RESERVE_SHARE = 0.45
+INTEREST_ON_SHARES = 0.10
+LEVY_ON_LABOUR_SHARE = 0.08
+PRODUCTION_TAX_SPARED = 0.40
+MACHINES_RECOVERED = 0.35
+WORKING_CAPITAL_RECOVERED = 0.70
+
+# The fund of typical-2020: six times EBITDA; a lender repaid at the end, and half of what a year leaves
+TYPICAL_MULTIPLE = 6.0
+TYPICAL_LOAN = 3.0 * EBITDA_AT_CLOSING
+TYPICAL_MARGIN = 0.055
+TYPICAL_EURIBOR = (-0.005, 0.003, 0.034, 0.036, 0.022)  # years 1 to 5; the loan counts no less than zero
+TYPICAL_SWEEP = 0.50
+MONITORING_FEE_RATE = 0.02
 
 
 @dataclass(frozen=True)
@@ -376,9 +399,221 @@ def family() -> tuple[list[dict[str, float | str]], dict[str, float]]:
     }
 
 
+def typical(help_name: str) -> tuple[list[dict[str, float | str]], dict[str, float]]:
+    """The years of the fund and its managers, whose lender counts interest on the average of the year."""
+    value = TYPICAL_MULTIPLE * EBITDA_AT_CLOSING
+    stake = value * (1 + BUYER_FEES_RATE) - (1 - FINANCING_FEES_RATE) * TYPICAL_LOAN
+    fees_a_year = FINANCING_FEES_RATE * TYPICAL_LOAN / YEARS_OF_LOAN
+
+    loan, machines, equity, machines_owed = TYPICAL_LOAN, OPENING_MACHINES, OPENING_EQUITY, 0.0
+    advance, working_capital, cash = OPENING_BANK_DEBT, WORKING_CAPITAL_RATE * SALES, 0.0
+    participation = levy = factory_losses = group_losses = brought_in_all = 0.0
+    in_default, defaulted_this_year = False, False
+    rows: list[dict[str, float | str]] = []
+    for year, (demand, euribor) in enumerate(zip(DEMAND, TYPICAL_EURIBOR, strict=True), start=1):
+        made = factory_makes(demand)
+        rate = TYPICAL_MARGIN + max(0.0, euribor)
+        fee = 0.0 if in_default else MONITORING_FEE_RATE * max(0.0, made["ebitda"])
+        depreciation = DEPRECIATION_RATE * machines
+        released = working_capital - made["working_capital"]
+        working_capital = made["working_capital"]
+        paid_to_workers = participation + levy
+
+        result = made["ebitda"] - fee - depreciation - paid_to_workers
+        factory_tax, factory_losses = tax_on(result, factory_losses)
+        participation = workers_share(result, equity, made)
+        levy = 0.20 * participation
+
+        # Interest depends on the loan at the end, the loan on what is swept, that on tax and interest
+        loan_at_end, swept, brought = loan, 0.0, 0.0
+        for _ in range(200):
+            interest = 0.0 if in_default else rate * (loan + loan_at_end) / 2
+            group_tax, losses_after = tax_on(result - interest - fees_a_year, group_losses)
+            free = cash + made["ebitda"] - fee + released - paid_to_workers - group_tax
+            missing = interest + CAPEX_FLOOR - free
+            defaulted_this_year, brought, swept = False, 0.0, 0.0
+            capex, interest_paid = CAPEX_FLOOR, interest
+            if in_default:
+                capex = machines_bought(free)
+                swept = min(loan, max(0.0, free - capex))
+            elif missing <= SMALLEST_SHORTAGE:
+                capex = machines_bought(free - interest)
+                swept = min(loan, TYPICAL_SWEEP * max(0.0, free - interest - capex - cash))
+            elif missing <= HELP[help_name].money:
+                brought = missing
+            else:
+                defaulted_this_year, interest_paid = True, free - CAPEX_FLOOR
+            loan_at_end = loan + interest - interest_paid - swept
+        group_losses = losses_after
+        status = "in_default" if in_default else "helped" if brought else "sound"
+        status = "default" if defaulted_this_year else status
+        in_default = in_default or defaulted_this_year
+
+        # The holding takes back its advance first; before the last year that is enough
+        sent_up = interest_paid + swept + group_tax - factory_tax - brought
+        dividends = max(0.0, sent_up - advance)
+        assert dividends == 0.0 or year == YEARS, "an advance that lasts four years"
+        advance = advance - (sent_up - dividends)
+        cash = free + brought - interest_paid - swept - capex
+        loan = loan_at_end
+        machines = machines - depreciation + capex
+        machines_owed += CAPEX_TARGET - capex
+        brought_in_all += brought
+        net_income = made["ebitda"] - fee - depreciation - participation - levy - factory_tax
+        equity = equity + net_income - dividends
+        same(
+            machines + working_capital + cash,
+            equity + advance + participation + levy,
+            f"the factory's balance sheet, typical {help_name} year {year}",
+        )
+        rows.append(
+            {
+                "year": year,
+                "sales": made["sales"],
+                "ebitda": made["ebitda"],
+                "working_capital_released": released,
+                "tax": group_tax,
+                "participation": participation,
+                "interest_paid": interest_paid,
+                "principal_paid": swept,
+                "principal_waiting": 0.0,
+                "brought": brought,
+                "paid_out": 0.0,
+                "capex": capex,
+                "cash": cash,
+                "debt": loan,
+                "jobs": made["jobs"],
+                "status": status,
+            }
+        )
+    price = TYPICAL_MULTIPLE * float(rows[-1]["ebitda"]) * (PRICE_IN_DISTRESS if in_default else 1.0)
+    costs = price * (COURT_COSTS_RATE if in_default else EXIT_COSTS_RATE)
+    till = price + cash - participation - levy - costs
+    to_lender = min(loan, till)
+    # What is left earns owners less than nothing: managers' share of a gain has nothing to take from
+    assert till - to_lender < stake
+    return rows, {
+        "stake": stake,
+        "repaid_at_the_end": to_lender,
+        "lost_by_lender": loan - to_lender,
+        "machines_owed": machines_owed,
+        "gain": till - to_lender - stake - brought_in_all,
+    }
+
+
+def split_of(profit: float) -> tuple[float, float, float]:
+    """A co-operative's surplus, tax and levy, each of which depends on the others: tried until they agree.
+
+    The labour share, its levy, and a provision as large as labour share or reserves are not taxed.
+    """
+    surplus = tax = levy = 0.0
+    for _ in range(200):
+        levy = LEVY_ON_LABOUR_SHARE * LABOUR_SHARE * surplus
+        untaxed = (LABOUR_SHARE + min(LABOUR_SHARE, RESERVE_SHARE)) * surplus
+        tax = TAX_RATE * (profit - levy - untaxed)
+        surplus = profit - tax - levy
+    return surplus, tax, levy
+
+
+def cooperative(help_name: str) -> tuple[list[dict[str, float | str]], dict[str, float]]:
+    """The years of the co-operative that carries the fund's loan "half" in the factory, until it closes.
+
+    Somebody has brought what its members' stakes leave missing; until it closes, its status says that.
+    """
+    uses = MULTIPLE * EBITDA_AT_CLOSING * (1 + BUYER_FEES_RATE) / (1 - FINANCING_FEES_RATE * 0.90)
+    borrowed = 0.90 * uses
+    stake = TICKET * WORKERS_WHO_JOIN * STAFF
+    missing_at_closing = uses - borrowed - stake
+    fees_a_year = FINANCING_FEES_RATE * borrowed / YEARS_OF_LOAN
+    due_each_year = 0.5 * borrowed / YEARS_OF_LOAN
+
+    loan, machines, machines_owed = borrowed, OPENING_MACHINES, 0.0
+    cash, working_capital, losses = 0.0, WORKING_CAPITAL_RATE * SALES, 0.0
+    levy = interest_on_shares = labour_shares_kept = received = 0.0
+    # The price of its own shares and the advisers leave equity; fees to lenders are spread over the loan
+    unspread_fees = FINANCING_FEES_RATE * borrowed
+    price_of_shares = MULTIPLE * EBITDA_AT_CLOSING - OPENING_BANK_DEBT
+    equity = OPENING_EQUITY + stake - price_of_shares - BUYER_FEES_RATE * MULTIPLE * EBITDA_AT_CLOSING
+    years_waited, may_wait = 0, HELP[help_name].years_waiting
+    rows: list[dict[str, float | str]] = []
+    for year, demand in enumerate(DEMAND, start=1):
+        made = factory_makes(demand)
+        spared = PRODUCTION_TAX_SPARED * PRODUCTION_TAX_RATE * made["sales"]
+        depreciation = DEPRECIATION_RATE * machines
+        released = working_capital - made["working_capital"]
+        working_capital = made["working_capital"]
+        interest = FUND_INTEREST_RATE * loan
+
+        # Past losses are made good before anything is shared
+        profit = made["ebitda"] + spared - depreciation - interest - fees_a_year
+        made_good = min(losses, max(0.0, profit))
+        surplus, tax, new_levy = split_of(max(0.0, profit) - made_good)
+
+        # Last year's levy and interest on shares are paid; labour shares stay for five years
+        before_lender = cash + made["ebitda"] + spared + released - levy - interest_on_shares - tax
+        free, waits = before_lender - interest - due_each_year, 0.0
+        short = free < CAPEX_FLOOR - SMALLEST_SHORTAGE
+        if short and years_waited < may_wait and before_lender - interest >= CAPEX_FLOOR:
+            waits = due_each_year
+            years_waited += 1
+
+        row: dict[str, float | str] = {
+            "year": year,
+            "sales": made["sales"],
+            "ebitda": made["ebitda"],
+            "working_capital_released": released,
+            "tax": tax,
+            "participation": 0.0,
+            "principal_waiting": waits,
+            "brought": 0.0,
+            "paid_out": 0.0,
+            "jobs": made["jobs"],
+        }
+        if short and not waits:
+            # It works the year out, pays nobody what it owed before, and claims no relief: all that it has
+            # goes to the levy first, then to its lender, who is owed the year's interest too
+            machines -= depreciation
+            sold = MACHINES_RECOVERED * machines + WORKING_CAPITAL_RECOVERED * working_capital
+            estate = cash + made["ebitda"] + released + sold * (1 - COURT_COSTS_RATE)
+            to_lender = min(loan + interest, estate - levy)
+            end = {
+                "stake": stake,
+                "repaid_at_the_end": to_lender,
+                "lost_by_lender": loan + interest - to_lender,
+                "machines_owed": machines_owed + CAPEX_TARGET,
+                "gain": received - stake,
+            }
+            gone = {"capex": 0.0, "cash": 0.0, "debt": 0.0, "status": "closed"}
+            rows.append(row | {"tax": 0.0, "interest_paid": 0.0, "principal_paid": 0.0} | gone)
+            return rows, end
+
+        capex = CAPEX_FLOOR if short else machines_bought(free)
+        cash = before_lender - interest - due_each_year + waits - capex
+        loan = loan - due_each_year + waits
+        machines = machines - depreciation + capex
+        machines_owed = machines_owed + CAPEX_TARGET - capex
+        received += interest_on_shares
+        losses = losses - made_good + max(0.0, -profit)
+        unspread_fees -= fees_a_year
+        labour_share, levy = LABOUR_SHARE * surplus, new_levy
+        labour_shares_kept += labour_share
+        interest_on_shares = INTEREST_ON_SHARES * surplus
+        equity += profit - tax - levy - labour_share - interest_on_shares
+        same(
+            machines + working_capital + cash + unspread_fees,
+            equity + missing_at_closing + loan + levy + interest_on_shares + labour_shares_kept,
+            f"the co-operative's balance sheet, {help_name} year {year}",
+        )
+        paid = {"interest_paid": interest, "principal_paid": due_each_year - waits}
+        rows.append(row | paid | {"capex": capex, "cash": cash, "debt": loan, "status": "not_financed"})
+    raise AssertionError(f"the co-operative does not last until year {YEARS}")
+
+
 def cases() -> dict[tuple[str, str], tuple[list[dict[str, float | str]], dict[str, float]]]:
     """Every owner with every help that means something to it."""
     found = {(loan, name): buyer(loan, name) for loan in ("half", "bullet") for name in HELP}
+    found |= {("scop", name): cooperative(name) for name in ("none", "deferral")}
+    found |= {("typical", name): typical(name) for name in ("none", "new_money")}
     return found | {("unlevered", "none"): buyer("unlevered", "none"), ("family", "none"): family()}
 
 
@@ -393,7 +628,7 @@ def table() -> list[dict[str, str]]:
     lines = []
     for (owner, help_name), (rows, end) in cases().items():
         for row in rows:
-            last = row["year"] == YEARS
+            last = row is rows[-1]
             full = (
                 {"owner": owner, "help": help_name} | row | {name: end[name] if last else "" for name in end}
             )

@@ -6,7 +6,8 @@ from typing import Any
 
 from lbo_model.classroom import facts, palette
 from lbo_model.classroom.cases import Case
-from lbo_model.classroom.figures.picture import Picture, owner_name, read_out, separators, written
+from lbo_model.classroom.figures.frame import BARE, QUIET, framed
+from lbo_model.classroom.figures.picture import Picture, owner_name, read_out, written
 from lbo_model.classroom.show import Table, plain
 from lbo_model.words import Words
 
@@ -89,12 +90,10 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
             _names(heads, rows, low * 1.35),
         ],
         "layout": {
-            "height": 4.0 + ROW * place + 26.0,
+            **framed(
+                words, 4.0 + ROW * place + 26.0, (12 + LETTER * max(map(len, owners)), 8), top=4, bottom=26
+            ),
             "barmode": "relative",
-            "showlegend": False,
-            "separators": separators(words),
-            # Fixed margins: plotly would draw the figure twice to find its own.
-            "margin": {"l": 12 + LETTER * max(map(len, owners)), "r": 8, "t": 4, "b": 26},
             # Values stand at the ends of the bars: numbers on the axis would repeat them.
             "xaxis": {
                 "title": {"text": words.say("figures.hatched"), "standoff": 4},
@@ -105,11 +104,8 @@ def _figure(groups: Sequence[Group], owners: Sequence[str], words: Words) -> dic
             },
             # Names are written with the other words: tick labels are slow to redraw.
             "yaxis": {
-                "showticklabels": False,
                 "range": [place - 0.4, -0.6],
-                "showgrid": False,
-                "zeroline": False,
-                "automargin": False,
+                **BARE,
             },
         },
     }
@@ -130,8 +126,7 @@ def _bars(
             "color": [row.colour for row, _ in seen],
             **({"pattern": pattern} if pattern else {}),
         },
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from lbo_model.classroom import law, names, palette
 from lbo_model.classroom.answers import SEEN
 from lbo_model.classroom.cases import Case
+from lbo_model.classroom.figures.frame import BARE, QUIET, framed
 from lbo_model.classroom.figures.picture import (
     FRAME,
     LINE,
@@ -14,7 +15,6 @@ from lbo_model.classroom.figures.picture import (
     Picture,
     read_out,
     round_ticks,
-    separators,
     span,
     written,
 )
@@ -131,11 +131,7 @@ def _figure(rows: Sequence[Row], guess: float | None, words: Words) -> dict[str,
             *_key(low, unit, words),
         ],
         "layout": {
-            "height": KEY + ROW * len(rows) + UNDER,
-            "showlegend": False,
-            "separators": separators(words),
-            # Fixed margins: plotly would draw the figure twice to find its own.
-            "margin": {"l": SIDE, "r": SIDE, "t": 0, "b": UNDER},
+            **framed(words, KEY + ROW * len(rows) + UNDER, (SIDE, SIDE), bottom=UNDER),
             "xaxis": {
                 "title": {"text": words.say("figures.millions")},
                 "range": [low, high],
@@ -144,10 +140,7 @@ def _figure(rows: Sequence[Row], guess: float | None, words: Words) -> dict[str,
             },
             "yaxis": {
                 "range": [KEY + ROW * len(rows), 0.0],
-                "showgrid": False,
-                "zeroline": False,
-                "showticklabels": False,
-                "automargin": False,
+                **BARE,
             },
         },
     }
@@ -175,8 +168,7 @@ def _joined(rows: Sequence[Row], dots: Sequence[float]) -> dict[str, Any]:
         "y": [place for dot in dots for place in (dot, dot, None)],
         "line": {"color": "var(--text)", "width": 2},
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
@@ -202,8 +194,7 @@ def _signs(
             "line": {"width": 2 if ring else 0},
         },
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
@@ -223,8 +214,7 @@ def _key(low: float, unit: float, words: Words) -> list[dict[str, Any]]:
             "line": {"width": [2, 0]},
         },
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
         "meta": FRAME,
     }
     texts = [f"\u00a0\u00a0\u00a0\u00a0{plain(text)}" for text in (before, after)]

@@ -9,6 +9,7 @@ from typing import Any
 from lbo_model import measures
 from lbo_model.classroom import facts, palette, yearly
 from lbo_model.classroom.cases import Case
+from lbo_model.classroom.figures.frame import BARE, QUIET, framed
 from lbo_model.classroom.figures.picture import (
     FRAME,
     NARROW,
@@ -17,7 +18,6 @@ from lbo_model.classroom.figures.picture import (
     owner_name,
     read_out,
     round_ticks,
-    separators,
     span,
     written,
 )
@@ -98,8 +98,7 @@ def _with_bet(picture: Picture, bet: float, place: int, words: Words) -> Picture
         "textposition": "inside",
         "insidetextanchor": "middle",
         "marker": {"color": "var(--background)", "line": {"color": "var(--text)", "width": 2}},
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
     name = written([place], [0.0], [lines(words.say("figures.bet"), 12)], "bottom center")
     layout = picture.figure["layout"]
@@ -124,8 +123,7 @@ def silhouettes(words: Words, title: str, years: int, height_label: str = "") ->
         "textposition": "inside",
         "insidetextanchor": "middle",
         "marker": {"color": "var(--background)", "line": {"color": "var(--text)", "width": 2}},
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
         "meta": FRAME,
     }
     figure = {
@@ -180,7 +178,8 @@ def _purchase(case: Case) -> tuple[Brick, ...]:
 
 
 def _end(case: Case) -> tuple[Brick, ...]:
-    result, date = case.result, case.result.deal.exit.year
+    # The date of the sale; of the winding-up where the factory closed before.
+    result, date = case.result, min(int(case.result.last_date), case.result.deal.exit.year)
     funding = result.deal.funding
     lenders: list[str] = list(dict.fromkeys(loan.lender for loan in funding.loans.values()))
     line = funding.revolver
@@ -214,11 +213,12 @@ def _end(case: Case) -> tuple[Brick, ...]:
         for party in result.closing.stakes
     ]
     proceeds = [
-        Brick(_of(case, "proceeds", party), party, float(ledger.received(party, ("sale_proceeds",))[date]))
+        Brick(_of(case, "proceeds", party), party, yearly.ordinary_at_the_end(case, party))
         for party in result.closing.stakes
     ]
     debts, leases = _left_in_the_factory(case)
     costs = debts + float(result.lines.holding_exit_costs[date])
+    costs += float(ledger.paid("factory", ("court_costs", "closing_severance"))[date])
     return (
         *(Brick(_from("loan_repaid", lender), lender, amount) for lender, amount in repaid.items()),
         *preferred,
@@ -291,19 +291,13 @@ def _layout(columns: Sequence[Column], highest: float, words: Words) -> dict[str
     """Axes and margins. Margins are fixed: plotly would draw the figure twice to find its own."""
     room = 4.8 if columns[0].moment else 2.6  # lines of letters under the columns
     return {
-        "height": HEIGHT,
+        **framed(words, HEIGHT, (LEFT, RIGHT), top=8),
         "barmode": "overlay",
         "bargap": GAP,
-        "showlegend": False,
-        "separators": separators(words),
-        "margin": {"l": LEFT, "r": RIGHT, "t": 8, "b": 0},
         # What stands under the columns is written with the other words: tick labels are slow to redraw.
         "xaxis": {
             "range": [-0.5, len(columns) - 0.5],
-            "showgrid": False,
-            "zeroline": False,
-            "showticklabels": False,
-            "automargin": False,
+            **BARE,
         },
         "yaxis": {
             "title": {"text": words.say("figures.millions")},
@@ -343,8 +337,7 @@ def _bars(
             **_pattern([brick for _, _, brick in placed]),
             "line": {"color": "var(--background)", "width": 1},
         },
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from lbo_model.classroom import facts, names, palette, yearly
 from lbo_model.classroom.cases import Case
+from lbo_model.classroom.figures.frame import BARE, QUIET, framed
 from lbo_model.classroom.figures.picture import (
     FRAME,
     LINE,
@@ -15,7 +16,6 @@ from lbo_model.classroom.figures.picture import (
     owner_name,
     read_out,
     round_ticks,
-    separators,
     span,
     written,
 )
@@ -173,11 +173,7 @@ def _figure(rows: Sequence[Row], cases: Sequence[Case], words: Words) -> dict[st
     return {
         "data": [*signs, values, named, *_key(cases, places, short, scale, words)],
         "layout": {
-            "height": key + scale.row * len(rows) + UNDER,
-            "showlegend": False,
-            "separators": separators(words),
-            # Fixed margins: plotly would draw the figure twice to find its own.
-            "margin": {"l": scale.side, "r": scale.side, "t": 0, "b": UNDER},
+            **framed(words, key + scale.row * len(rows) + UNDER, (scale.side, scale.side), bottom=UNDER),
             "xaxis": {
                 "title": {"text": words.say("figures.millions")},
                 "range": [scale.low, scale.high],
@@ -186,10 +182,7 @@ def _figure(rows: Sequence[Row], cases: Sequence[Case], words: Words) -> dict[st
             },
             "yaxis": {
                 "range": [key + scale.row * len(rows), 0.0],
-                "showgrid": False,
-                "zeroline": False,
-                "showticklabels": False,
-                "automargin": False,
+                **BARE,
             },
         },
     }
@@ -233,8 +226,7 @@ def _signs(
             "line": {"width": 2.5 if number else 0},
         },
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from lbo_model.classroom import palette
 from lbo_model.classroom.cases import Case
+from lbo_model.classroom.figures.frame import BARE, QUIET, framed
 from lbo_model.classroom.figures.picture import (
     LINE,
     NARROW,
     Picture,
     owner_name,
     read_out,
-    separators,
     span,
     strokes,
     written,
@@ -89,20 +89,12 @@ def _figure(found: Renewal, rows: Sequence[Row], last: int, words: Words) -> dic
             _baselines(feet, last),
         ],
         "layout": {
-            "height": tall,
+            **framed(words, tall, (SIDE, SIDE)),
             "barmode": "overlay",
-            "showlegend": False,
-            "separators": separators(words),
-            # Fixed margins: plotly would draw the figure twice to find its own.
-            "margin": {"l": SIDE, "r": SIDE, "t": 0, "b": 0},
-            "xaxis": {"range": [0.5, last + 0.5], **_NO_SIGNS},
-            "yaxis": {"range": [tall, 0.0], **_NO_SIGNS},
+            "xaxis": {"range": [0.5, last + 0.5], **BARE},
+            "yaxis": {"range": [tall, 0.0], **BARE},
         },
     }
-
-
-_NO_SIGNS = {"showgrid": False, "zeroline": False, "showticklabels": False, "automargin": False}
-"""Values are written on the marks: axes would only repeat them."""
 
 
 def _outlines(needed: Sequence[float], foot: float, pixels: float) -> dict[str, Any]:
@@ -114,8 +106,7 @@ def _outlines(needed: Sequence[float], foot: float, pixels: float) -> dict[str, 
         "base": [foot] * len(needed),
         "width": WIDE,
         "marker": {"color": "var(--background)", "line": {"color": "var(--text)", "width": 2}},
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
@@ -139,8 +130,7 @@ def _columns(rows: Sequence[Row], feet: Sequence[float], pixels: float) -> dict[
                 "shape": [palette.NOT_CASH["shape"] if row.hatched else "" for *_, row in placed],
             },
         },
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
@@ -179,8 +169,7 @@ def _customers(found: Renewal, foot: float, words: Words) -> dict[str, Any]:
         "line": {"color": palette.colour("market"), "width": 3},
         "marker": {"color": palette.colour("market"), "size": 7},
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from lbo_model.classroom import facts, palette, yearly
 from lbo_model.classroom.cases import Case
 from lbo_model.classroom.figures.columns import sources
+from lbo_model.classroom.figures.frame import BARE, QUIET, framed
 from lbo_model.classroom.figures.picture import (
     LETTER,
     LINE,
@@ -19,7 +20,6 @@ from lbo_model.classroom.figures.picture import (
     owner_name,
     read_out,
     round_ticks,
-    separators,
     span,
     strokes,
     written,
@@ -242,8 +242,7 @@ def _blocks(parts: Sequence[Part], labels: Sequence[str], middle: float) -> dict
             "line": {"color": "var(--background)", "width": 1},
             **_pattern(parts),
         },
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
@@ -287,8 +286,7 @@ def _guessed(parts: Sequence[Part], words: Words) -> list[dict[str, Any]]:
             "color": "var(--background)",
             "line": {"color": [palette.colour(part.party) for part in parts], "width": 2},
         },
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
     return [bar, written([0.0], [ABOVE + LINE / 2.0], [plain(words.say("rows.guess"))])]
 
@@ -312,8 +310,7 @@ def _marks(marks: Sequence[Mark], end: float, top: float, words: Words) -> dict[
             "line": {"width": 2},
         },
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
@@ -327,12 +324,8 @@ def _layout(end: float, bottom: float, words: Words, axis: str = "") -> dict[str
     """Places down are pixels from the top; the axis below has numbers only where it has a name."""
     under = 44.0 if axis else 4.0
     return {
-        "height": bottom + under,
+        **framed(words, bottom + under, (SIDE, SIDE), bottom=under),
         "barmode": "overlay",
-        "showlegend": False,
-        "separators": separators(words),
-        # Fixed margins: plotly would draw the figure twice to find its own.
-        "margin": {"l": SIDE, "r": SIDE, "t": 0, "b": under},
         "xaxis": {
             "title": {"text": axis},
             "range": [0.0, end],
@@ -342,9 +335,6 @@ def _layout(end: float, bottom: float, words: Words, axis: str = "") -> dict[str
         },
         "yaxis": {
             "range": [bottom, 0.0],
-            "showgrid": False,
-            "zeroline": False,
-            "showticklabels": False,
-            "automargin": False,
+            **BARE,
         },
     }

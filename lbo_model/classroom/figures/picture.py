@@ -12,6 +12,7 @@ from typing import Any
 
 from lbo_model.classroom import names
 from lbo_model.classroom.cases import Case
+from lbo_model.classroom.figures.frame import QUIET
 from lbo_model.classroom.show import Table, plain
 from lbo_model.words import Words
 
@@ -72,8 +73,7 @@ def written(
         "text": list(texts),
         "textposition": position if isinstance(position, str) else list(position),
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
         **({"meta": FRAME} if frame else {}),
     }
 
@@ -89,8 +89,7 @@ def strokes(
         "y": list(down),
         "line": {"color": "var(--text)", "width": 1},
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
         **({"meta": FRAME} if frame else {}),
     }
 
@@ -102,11 +101,6 @@ def round_ticks(highest: float, most: int = 6) -> list[float]:
     steps = (factor * 10.0**power for power in range(-3, 9) for factor in (1.0, 2.0, 5.0))
     step = next(step for step in steps if highest / step < most)
     return [round(step * count, 3) for count in range(math.floor(highest / step) + 1)]
-
-
-def separators(words: Words) -> str:
-    """Decimal and thousands signs of the language, for the numbers that plotly writes itself."""
-    return ",\u202f" if words.language == "fr" else ".,"
 
 
 def read_out(table: Table) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 
 from lbo_model.classroom import palette
 from lbo_model.classroom.cases import Case
+from lbo_model.classroom.figures.frame import BARE, QUIET, framed
 from lbo_model.classroom.figures.picture import (
     LINE,
     NARROW,
     Picture,
     owner_name,
     read_out,
-    separators,
     span,
     strokes,
     written,
@@ -103,28 +103,20 @@ def _figure(rows: Sequence[Row], debt: Yearly, words: Words) -> dict[str, Any]:
             _zeros(baselines, years),
         ],
         "layout": {
-            "height": DEBT + tall,
+            **framed(words, DEBT + tall, (SIDE, SIDE)),
             "barmode": "overlay",
-            "showlegend": False,
-            "separators": separators(words),
-            # Fixed margins: plotly would draw the figure twice to find its own.
-            "margin": {"l": SIDE, "r": SIDE, "t": 0, "b": 0},
-            "xaxis": {"range": [-0.5, years + 0.5], **_NO_SIGNS},
-            "yaxis": {"range": [-tall * pixel, 0.0], "domain": [0.0, tall / (DEBT + tall)], **_NO_SIGNS},
+            "xaxis": {"range": [-0.5, years + 0.5], **BARE},
+            "yaxis": {"range": [-tall * pixel, 0.0], "domain": [0.0, tall / (DEBT + tall)], **BARE},
             "yaxis2": {
                 "range": [
                     -DEBT_FOOT / DEBT_LINE * most,
                     (DEBT - DEBT_FOOT) / DEBT_LINE * most,
                 ],
                 "domain": [tall / (DEBT + tall), 1.0],
-                **_NO_SIGNS,
+                **BARE,
             },
         },
     }
-
-
-_NO_SIGNS = {"showgrid": False, "zeroline": False, "showticklabels": False, "automargin": False}
-"""Values are written on the marks: axes would only repeat them."""
 
 
 def _millions_a_pixel(rows: Sequence[Row]) -> float:
@@ -148,8 +140,7 @@ def _columns(rows: Sequence[Row], baselines: Sequence[float]) -> dict[str, Any]:
         "base": [baseline for _, _, baseline, _ in placed],
         "width": 0.6,
         "marker": {"color": [palette.colour(party) for *_, party in placed]},
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
@@ -188,8 +179,7 @@ def _debt(debt: Yearly, words: Words) -> dict[str, Any]:
         "line": {"color": palette.colour("banks"), "width": 3},
         "marker": {"color": palette.colour("banks"), "size": 7},
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
         "yaxis": "y2",
     }
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from lbo_model.classroom import palette, survival
 from lbo_model.classroom.cases import Case
+from lbo_model.classroom.figures.frame import BARE, QUIET, framed
 from lbo_model.classroom.figures.picture import (
     LINE,
     NARROW,
     Picture,
     owner_name,
     read_out,
-    separators,
     span,
     strokes,
     written,
@@ -76,20 +76,12 @@ def _figure(cases: Sequence[Case], words: Words) -> dict[str, Any]:
             strokes([0.5, last + 0.5], [HEAD + DEMAND] * 2, frame=True),
         ],
         "layout": {
-            "height": tall,
+            **framed(words, tall, (SIDE, SIDE)),
             "barmode": "overlay",
-            "showlegend": False,
-            "separators": separators(words),
-            # Fixed margins: plotly would draw the figure twice to find its own.
-            "margin": {"l": SIDE, "r": SIDE, "t": 0, "b": 0},
-            "xaxis": {"range": [0.5, last + 0.5], **_NO_SIGNS},
-            "yaxis": {"range": [tall, 0.0], **_NO_SIGNS},
+            "xaxis": {"range": [0.5, last + 0.5], **BARE},
+            "yaxis": {"range": [tall, 0.0], **BARE},
         },
     }
-
-
-_NO_SIGNS = {"showgrid": False, "zeroline": False, "showticklabels": False, "automargin": False}
-"""Every cell says what it is: axes would only repeat it."""
 
 
 def _cells(cases: Sequence[Case], first: float, last: int, words: Words) -> dict[str, Any]:
@@ -116,8 +108,7 @@ def _cells(cases: Sequence[Case], first: float, last: int, words: Words) -> dict
             "color": [_fill(code, colour) for *_, code, colour in placed],
             "line": {"color": [colour for *_, colour in placed], "width": 2},
         },
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
@@ -147,8 +138,7 @@ def _demand(case: Case, words: Words) -> dict[str, Any]:
         "line": {"color": palette.colour("market"), "width": 3},
         "marker": {"color": palette.colour("market"), "size": 7},
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from lbo_model.classroom import facts, names, palette
 from lbo_model.classroom.cases import Case
+from lbo_model.classroom.figures.frame import BARE, QUIET, framed
 from lbo_model.classroom.figures.picture import (
     LINE,
     NARROW,
     Picture,
     read_out,
-    separators,
     span,
     strokes,
     written,
@@ -139,20 +139,12 @@ def _figure(stays: Sequence[Stay], rows: Sequence[Row], words: Words) -> dict[st
             _lines(stays, rows, [zero, *baselines], pixel),
         ],
         "layout": {
-            "height": tall,
+            **framed(words, tall, (SIDE, SIDE)),
             "barmode": "overlay",
-            "showlegend": False,
-            "separators": separators(words),
-            # Fixed margins: plotly would draw the figure twice to find its own.
-            "margin": {"l": SIDE, "r": SIDE, "t": 0, "b": 0},
-            "xaxis": {"range": [0.0, float(end)], **_NO_SIGNS},
-            "yaxis": {"range": [-tall * pixel, 0.0], **_NO_SIGNS},
+            "xaxis": {"range": [0.0, float(end)], **BARE},
+            "yaxis": {"range": [-tall * pixel, 0.0], **BARE},
         },
     }
-
-
-_NO_SIGNS = {"showgrid": False, "zeroline": False, "showticklabels": False, "automargin": False}
-"""Values are written on the marks: axes would only repeat them."""
 
 
 def _millions_a_pixel(stays: Sequence[Stay], rows: Sequence[Row]) -> float:
@@ -183,8 +175,7 @@ def _columns(stays: Sequence[Stay], rows: Sequence[Row], baselines: Sequence[flo
                 "shape": [palette.NOT_CASH["shape"] if row.hatched else "" for *_, row in placed],
             },
         },
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
@@ -243,8 +234,7 @@ def _debt(stays: Sequence[Stay], zero: float, words: Words) -> dict[str, Any]:
         "textposition": sides,
         "line": {"color": palette.colour("banks"), "width": 3},
         "cliponaxis": False,
-        "hoverinfo": "skip",
-        "showlegend": False,
+        **QUIET,
     }
 
 
