@@ -191,7 +191,10 @@ def _deal(result: Result) -> dict[str, Any]:
 
 
 def _loans(result: Result) -> dict[str, Any]:
-    """Each loan's roll-forward: opening + drawn + capitalised - repaid - written_off = closing."""
+    """Each loan's roll-forward.
+
+    ``opening + drawn + capitalised - repaid - converted - written_off = closing``
+    """
     lines, positions, funding = result.lines, result.positions, result.deal.funding
     rows = zip(
         funding.loans.items(),
@@ -199,6 +202,7 @@ def _loans(result: Result) -> dict[str, Any]:
         lines.loan_drawn,
         lines.loan_capitalised,
         lines.loan_repaid,
+        lines.loan_converted,
         lines.loan_written_off,
         lines.loan_interest,
         strict=True,
@@ -208,9 +212,9 @@ def _loans(result: Result) -> dict[str, Any]:
             "entity": loan.entity,
             "rank": loan.rank,
             "lender": loan.lender,
-            **_roll(closing, drawn, capitalised, repaid, written_off, interest),
+            **_roll(closing, drawn, capitalised, repaid, converted, written_off, interest),
         }
-        for (name, loan), closing, drawn, capitalised, repaid, written_off, interest in rows
+        for (name, loan), closing, drawn, capitalised, repaid, converted, written_off, interest in rows
     }
     if funding.revolver is not None:
         answer["revolver"] = {
@@ -222,6 +226,7 @@ def _loans(result: Result) -> dict[str, Any]:
                 lines.revolver_drawn,
                 0.0 * lines.revolver_drawn,
                 lines.revolver_repaid,
+                lines.revolver_converted,
                 lines.revolver_written_off,
                 lines.revolver_interest,
             ),
@@ -251,7 +256,13 @@ def _computed(filed: TaxReturn) -> dict[str, Any]:
 
 
 def _roll(
-    closing: Any, drawn: Any, capitalised: Any, repaid: Any, written_off: Any, interest: Any
+    closing: Any,
+    drawn: Any,
+    capitalised: Any,
+    repaid: Any,
+    converted: Any,
+    written_off: Any,
+    interest: Any,
 ) -> dict[str, Any]:
     closing = np.asarray(closing)
     opening = np.concatenate([np.zeros((*closing.shape[:-1], 1)), closing[..., :-1]], axis=-1)
@@ -261,6 +272,7 @@ def _roll(
         "drawn": plain(drawn),
         "capitalised": plain(capitalised),
         "repaid": plain(repaid),
+        "converted": plain(converted),
         "written_off": plain(written_off),
         "closing": plain(closing),
         "interest": plain(interest),

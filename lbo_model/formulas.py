@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from lbo_model import equations
 from lbo_model.engine import Result
+from lbo_model.engine.owners import shareholder_loans
 from lbo_model.ledger import COMPANIES
 from lbo_model.position import Array, Number, Status
 from lbo_model.statements import CASH_LINES, Statement, Statements, statements
@@ -592,6 +593,7 @@ class Formulas:
             yield self._move(1.0, "drawn", self._of_loans(company, "drawn"), "loan_drawn")
             yield self._move(1.0, "capitalised", self._of_loans(company, "capitalised"), "loan_capitalised")
             yield self._move(-1.0, "repaid", self._of_loans(company, "repaid"), "loan_repaid")
+            yield self._move(-1.0, "converted", self._of_loans(company, "converted"), "loan_converted")
             yield self._move(-1.0, "written_off", self._of_loans(company, "written_off"), "loan_written_off")
         elif line in ("owed_to_owner", "advance_to_factory"):
             yield from of("factory", 1.0, "advance", ("advance",))
@@ -599,6 +601,7 @@ class Formulas:
         elif line == "missing_money":
             yield from of(company, 1.0, "missing_money", ("missing_money",))
             yield from of(company, -1.0, "missing_money_repaid", ("par_repaid",), "nobody_yet")
+            yield self._move(-1.0, "converted", lines.gap_converted, "gap_converted")
         elif line in _ACCRUED:
             accrued, reason = _ACCRUED[line]
             yield self._move(1.0, "accrued", getattr(lines, accrued), accrued)
@@ -611,6 +614,8 @@ class Formulas:
             yield from of(company, 1.0, "shareholder_loan", ("shareholder_loan",))
             yield self._move(1.0, "shareholder_interest", lines.shareholder_interest, "shareholder_interest")
             yield from of(company, -1.0, "shareholder_loan_repaid", ("shareholder_loan_repaid",))
+            ended = shareholder_loans(self.result.deal, lines.preferred_given_up)
+            yield self._move(-1.0, "converted", np.asarray(ended + 0.0 * lines.ebitda), "preferred_given_up")
         elif line == "equity":
             yield self._move(1.0, "net_income", getattr(lines, f"{company}_net_income"), "net_income")
             yield self._move(1.0, "money_in", getattr(lines, f"{company}_money_in"), "money_in")

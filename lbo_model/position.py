@@ -75,6 +75,10 @@ class PositionOf(Generic[Cells]):
     """What owners other than managers must still receive to have earned the rate of each of the ratchet's
     steps; in no book.
     """
+    shares: dict[str, Cells]
+    """Each party's part of the holding's ordinary shares, where the law may turn debt into shares; empty
+    elsewhere, and without a holding.
+    """
     money_in_the_deal: Cells
     """What owners have brought less what they were paid as owners, where workers share in the gain; in no
     book.
@@ -423,12 +427,16 @@ class LinesOf(Generic[Cells]):
     loan_refinanced: tuple[Cells, ...]
     """The part of ``loan_repaid`` that a loan of a later year paid for, at the end of the year."""
     loan_written_off: tuple[Cells, ...]
+    loan_converted: tuple[Cells, ...]
+    """Turned into shares of the holding, at what these were worth that day."""
     loan_fees: tuple[Cells, ...]
     """Paid after closing day: when a loan is drawn later, or left at maturity."""
     preferred_grown: tuple[Cells, ...]
     preferred_paid: tuple[Cells, ...]
     """Out of the year's cash."""
     preferred_paid_at_sale: tuple[Cells, ...]
+    preferred_given_up: tuple[Cells, ...]
+    """Claims that end with the holding's restructuring, for shares or for nothing."""
     breached_leverage: Cells
     """1.0 where the year's accounts broke this covenant; the same for the next two."""
     breached_cover: Cells
@@ -442,6 +450,13 @@ class LinesOf(Generic[Cells]):
     revolver_repaid: Cells
     revolver_repaid_at_sale: Cells
     revolver_written_off: Cells
+    revolver_converted: Cells
+    gap_converted: Cells
+    """Missing money that becomes shares with the holding's restructuring, at par."""
+    holding_debt_cut: Cells
+    """What lenders gave up on the day of the holding's restructuring, for shares or for nothing, and the
+    missing money.
+    """
 
     @property
     def ebitda_before_rents(self) -> Number:

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 
 from lbo_model import load, run, storms
 from lbo_model.engine import Result
+from lbo_model.forms.law import Restructuring
 from lbo_model.position import Status
 from lbo_model.scenario import Rescues, Scenario
 from lbo_model.scenario.paths import with_terms
@@ -58,6 +59,10 @@ class Found:
     in_other_years: float
     recovered: Mapping[str, float]
     """By lender: the mean, over failures, of what it is paid from then on beside what it is owed then."""
+    on_the_day: Mapping[str, float]
+    """By lender that takes shares: what it keeps in debt and gets in shares, at what these are worth then, or
+    out of a factory that closes.
+    """
 
 
 @cache
@@ -84,7 +89,16 @@ def scenario_of(structure: Mapping[str, Any]) -> Scenario:
     deal, waits = scenario.deals[structure["deal"]], structure.get("deferral")
     if waits is not None:
         deal = with_rescues(deal, Rescues(deferral=float(waits)))
-    return scenario.model_copy(update={"deals": {structure["deal"]: deal}})
+    scenario = scenario.model_copy(update={"deals": {structure["deal"]: deal}})
+    return in_shares(scenario) if structure.get("in_shares") else scenario
+
+
+def in_shares(scenario: Scenario) -> Scenario:
+    """The same, where lenders of a holding that fails take its shares."""
+    rule = Restructuring(**{name: float(value) for name, value in figures()["restructuring"].items()})
+    distress = scenario.policy.distress.model_copy(update={"restructuring": rule})
+    policy = scenario.policy.model_copy(update={"distress": distress})
+    return scenario.model_copy(update={"policy": policy})
 
 
 @cache
@@ -109,7 +123,7 @@ def found_in(result: Result, demand: np.ndarray) -> Found:
     other = ~crisis & ~after
     other[:, 0] = False
     survived = 1.0 - failed[:, -1].mean()
-    recovered = _recovered(result, first)
+    recovered, on_the_day = _recovered(result, first)
     return Found(
         years=until - 1,
         by_year=first.mean(axis=0),
@@ -122,7 +136,8 @@ def found_in(result: Result, demand: np.ndarray) -> Found:
         in_a_crisis_year=_share(first, crisis & ~before),
         in_the_year_after=_share(first, after & ~before),
         in_other_years=_share(first, other & ~before),
-        recovered={lender: float(np.mean(shares)) for lender, shares in recovered.items()},
+        recovered=recovered,
+        on_the_day=on_the_day if result.positions.shares else {},
     )
 
 
@@ -130,22 +145,34 @@ def _share(cells: np.ndarray, of: np.ndarray) -> float:
     return float(np.sum(cells & of) / max(1, np.sum(of)))
 
 
-def _recovered(result: Result, first: np.ndarray) -> dict[str, np.ndarray]:
-    """By lender: a share for each life that fails, where it is owed anything."""
+def _recovered(result: Result, first: np.ndarray) -> tuple[dict[str, float], dict[str, float]]:
+    """By lender: the mean share over lives that fail, where it is owed anything; from then on, and on that
+    day.
+    """
     lives = first.any(axis=-1)
     year = first[lives].argmax(axis=-1)[:, None]
     owed: dict[str, Any] = {}
     paid: dict[str, Any] = {}
+    lost: dict[str, Any] = {}
     for number, loan in enumerate(result.deal.funding.loans.values()):
         owed[loan.lender] = owed.get(loan.lender, 0.0) + owed_at_failure(result, number, lives, year)
         paid[loan.lender] = paid.get(loan.lender, 0.0) + from_then_on(
             result.lines.loan_repaid[number], lives, year
         )
-    return {
-        lender: paid[lender][some] / amount[some]
-        for lender, amount in owed.items()
-        if (some := amount > 1.0).any()
-    }
+        given_up = np.take_along_axis(result.lines.loan_written_off[number][lives], year, axis=-1)[:, 0]
+        lost[loan.lender] = lost.get(loan.lender, 0.0) + given_up
+    for lender in owed:
+        as_owner = result.ledger.received(lender, ("dividend", "sale_proceeds"))
+        paid[lender] = paid[lender] + from_then_on(as_owner, lives, year)
+    counted = {lender: amount > 1.0 for lender, amount in owed.items()}
+    counted = {lender: some for lender, some in counted.items() if some.any()}
+    return (
+        {lender: float(np.mean(paid[lender][some] / owed[lender][some])) for lender, some in counted.items()},
+        {
+            lender: float(np.mean(1.0 - lost[lender][some] / owed[lender][some]))
+            for lender, some in counted.items()
+        },
+    )
 
 
 def owed_at_failure(result: Result, number: int, lives: np.ndarray, year: np.ndarray) -> np.ndarray:
@@ -190,20 +217,24 @@ def tables(measured: Mapping[str, Found], lives: int, day: str) -> str:
     head = ["deal", *LENDERS.values()]
     recovering = _row(head) + _row(["---"] * len(head))
     for name, one in measured.items():
-        if one.recovered:
-            recovering += _row([f"`{name}`", *(_percent(one.recovered.get(lender)) for lender in LENDERS)])
+        for said_of, shares in ((f"`{name}`", one.recovered), (f"`{name}`, on that day", one.on_the_day)):
+            if shares:
+                recovering += _row([said_of, *(_percent(shares.get(lender)) for lender in LENDERS)])
     head = ["seen", "figure", "model", "why they differ"]
     beside = _row(head) + _row(["---"] * len(head))
     for one in figures()["beside"]:
-        model = ", ".join(
-            f"`{name}` {_percent(reading(measured[name], one['reading']))}" for name in one["beside"]
-        )
+        found_ = "; ".join(_of_the_model(measured, each) for each in (one, *one.get("also", ())))
         source = f"{one['what']} ({one['source']}; {one['tag']})"
-        beside += _row([source, one["seen"], f"{READINGS[one['reading']]}: {model}", one["gap"].strip()])
+        beside += _row([source, one["seen"], found_, one["gap"].strip()])
     return (
         f"{said}\n{deals}\n## How often they fail\n\n{OF_FAILURES}\n{failing}\n## What lenders get back\n\n"
         f"{OF_RECOVERIES}\n{recovering}\n## Beside what has been seen\n\n{beside}"
     )
+
+
+def _of_the_model(measured: Mapping[str, Found], one: Mapping[str, Any]) -> str:
+    shares = [f"`{name}` {_percent(reading(measured[name], one['reading']))}" for name in one["beside"]]
+    return f"{READINGS[one['reading']]}: {', '.join(shares)}"
 
 
 READINGS = {
@@ -213,8 +244,10 @@ READINGS = {
     "in_a_crisis_year": "in a year of crisis",
     "without_trouble": "neither failure nor waiver until the exit",
     "survived": "until the exit",
-    "recovered.banks": "banks",
-    "recovered.mezzanine": "mezzanine",
+    "recovered.banks": "banks, until the sale",
+    "recovered.mezzanine": "mezzanine, until the sale",
+    "on_the_day.banks": "on the day",
+    "on_the_day.mezzanine": "on the day",
 }
 OF_FAILURES = """\
 Of all lives, those whose holding can no longer pay, or whose factory closes, for the first time in each
@@ -223,7 +256,8 @@ is a fifth or more below that of the year before.
 """
 OF_RECOVERIES = """\
 What each lender is paid from the failure on, beside what it is owed then; the mean over failures, each
-counted once.
+counted once. Where lenders take shares, what these are paid counts, and a second line says what the lender
+has on that day: the debt that it keeps and its shares at what they are worth then, as agencies count it.
 """
 
 

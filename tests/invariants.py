@@ -276,20 +276,26 @@ def equity_rolls_forward(result: Result) -> float:
 
 
 def loans_roll_forward(result: Result) -> float:
-    """Each loan and the credit line: opening + drawn + capitalised - repaid - written off = closing."""
+    """Each loan and the credit line: opening + drawn + capitalised - repaid - converted - written off =
+    closing.
+    """
     lines, errors = result.lines, []
     parts = (lines.loan_drawn, lines.loan_capitalised, lines.loan_repaid, lines.loan_written_off)
-    for balance, drawn, added, repaid, lost in zip(result.positions.loans, *parts, strict=True):
-        errors.append(np.diff(balance, axis=-1, prepend=0.0) - (drawn + added - repaid - lost))
+    parts = (*parts, lines.loan_converted)
+    for balance, drawn, added, repaid, lost, shares in zip(result.positions.loans, *parts, strict=True):
+        errors.append(np.diff(balance, axis=-1, prepend=0.0) - (drawn + added - repaid - lost - shares))
         errors += [
             below_zero(balance),
             below_zero(drawn),
             below_zero(added),
             below_zero(repaid),
             below_zero(lost),
+            below_zero(shares),
         ]
     line = result.positions.revolver
-    moved = lines.revolver_drawn - lines.revolver_repaid - lines.revolver_written_off
+    moved = (
+        lines.revolver_drawn - lines.revolver_repaid - lines.revolver_written_off - lines.revolver_converted
+    )
     errors += [np.diff(line, axis=-1, prepend=0.0) - moved, below_zero(line)]
     return worst([*errors, below_zero(lines.revolver_repaid), below_zero(lines.revolver_written_off)])
 
@@ -373,7 +379,9 @@ def help_comes_in_need_and_within_its_limits(result: Result) -> float:
 
 
 def lenders_gain_interest_and_never_principal(result: Result) -> float:
-    """What a lender wins is interest and fees, less what is lost; never the principal that comes back."""
+    """What a lender wins is interest and fees, less what is lost; never the principal that comes back. Shares
+    taken for a loan win what they are paid less what they were worth then.
+    """
     answers, errors, funding = who_got_what(result), [], result.deal.funding
     lenders = {loan.lender for loan in funding.loans.values()} | {"banks"}
     lenders |= set() if funding.revolver is None else {funding.revolver.lender}
@@ -384,7 +392,7 @@ def lenders_gain_interest_and_never_principal(result: Result) -> float:
             if loan.lender != party:
                 continue
             earned = result.lines.loan_interest[number] - result.lines.loan_written_off[number]
-            earned = earned + result.lines.loan_fees[number]
+            earned = earned + result.lines.loan_fees[number] - result.lines.loan_converted[number]
             expected = (
                 expected
                 + earned[..., until_exit(result)].sum(axis=-1)
@@ -393,6 +401,7 @@ def lenders_gain_interest_and_never_principal(result: Result) -> float:
             still_owed = still_owed + result.positions.loans[number][..., result.deal.exit.year]
         if funding.revolver is not None and funding.revolver.lender == party:
             earned = result.lines.revolver_interest - result.lines.revolver_written_off
+            earned = earned - result.lines.revolver_converted
             expected = expected + earned[..., until_exit(result)].sum(axis=-1)
             still_owed = still_owed + result.positions.revolver[..., result.deal.exit.year]
         if party == "banks":
@@ -401,7 +410,13 @@ def lenders_gain_interest_and_never_principal(result: Result) -> float:
             if result.start == 0:
                 expected = expected + result.closing.debt_refinanced - result.claims_start["banks"]
         nothing = np.zeros(result.shape)
-        shortfall = still_owed - result.claims_end.get(party, nothing)
+        as_owner = np.zeros((*result.shape, result.dates))
+        for (_, payee, reason), amounts in result.ledger.amounts.items():
+            if payee == party and reason in ("dividend", "sale_proceeds"):
+                as_owner = as_owner + amounts
+        held = held_as_owner(result, party)
+        expected = expected + as_owner[..., until_exit(result)].sum(axis=-1) + held
+        shortfall = still_owed + held - result.claims_end.get(party, nothing)
         errors += [
             answers.get(party, {"total": nothing})["total"] - expected + shortfall,
             below_zero(shortfall),
@@ -409,10 +424,63 @@ def lenders_gain_interest_and_never_principal(result: Result) -> float:
     return worst(errors)
 
 
+def held_as_owner(result: Result, party: str) -> Array:
+    """What a lender's shares are worth at the exit date where nobody sells: its part of what creditors
+    leave.
+    """
+    if result.form.sells or party not in result.positions.shares:
+        return np.zeros(result.shape)
+    date, end = result.deal.exit.year, result.positions
+    owed = end.participation_owed + end.levy_owed + sum(end.labour_share_owed, end.share_interest_owed)
+    owed = sum((*end.loans, *end.lease_debt_due), owed + end.revolver + end.gap)
+    left = result.end_value + (end.factory_cash + end.holding_cash - owed)[..., date]
+    return np.asarray(end.shares[party][..., date] * np.maximum(0.0, left))
+
+
+def restructured_this_year(result: Result) -> NDArray[np.bool_]:
+    """The dates at which a holding that stood the day before stops serving its debt, its factory alive."""
+    failed = result.positions.holding_status == Status.RESTRUCTURED
+    return failed & ~np.concatenate([np.zeros_like(failed[..., :1]), failed[..., :-1]], axis=-1)
+
+
+def shares_change_hands_by_absolute_priority(result: Result) -> float:
+    """All shares belong to somebody, and change hands on the day of a restructuring alone. Then a claim that
+    is not kept whole as debt, or paid in shares, leaves nothing to any that comes after it; and what shares
+    stand for is the same for everybody.
+    """
+    positions, lines, funding = result.positions, result.lines, result.deal.funding
+    shares = positions.shares
+    if not shares:
+        nothing = (lines.revolver_converted, lines.gap_converted, lines.holding_debt_cut)
+        return worst([*nothing, *lines.loan_converted, *lines.preferred_given_up])
+    day, lives = restructured_this_year(result), positions.factory_status != Status.LIQUIDATED
+    errors = [np.where(lives, sum(shares.values()) - 1.0, 0.0) * 1e6, *map(below_zero, shares.values())]
+    quiet = lives[..., 1:] & ~day[..., 1:]
+    errors += [np.where(quiet, np.diff(part, axis=-1), 0.0) * 1e6 for part in shares.values()]
+    ranked = [
+        (loan.rank, lost) for loan, lost in zip(funding.loans.values(), lines.loan_written_off, strict=True)
+    ]
+    converted = [
+        (loan.rank, got) for loan, got in zip(funding.loans.values(), lines.loan_converted, strict=True)
+    ]
+    before_the_sale = day & (np.arange(result.dates) < result.last_date[..., None])
+    owners = sum((part for party, part in shares.items() if party in result.closing.ordinary), 0.0 * day)
+    for rank, lost in ranked:
+        for later, got in converted:
+            if later > rank:
+                errors.append(np.where(before_the_sale, np.minimum(lost, got), 0.0))
+        if not set(result.closing.ordinary) & {loan.lender for loan in funding.loans.values()}:
+            errors.append(np.where(before_the_sale, np.minimum(lost, 1e6 * owners), 0.0))
+    cut = sum(lines.loan_converted, lines.revolver_converted) + lines.gap_converted
+    errors += [below_zero(lines.holding_debt_cut - cut), np.where(day, 0.0, lines.holding_debt_cut)]
+    return worst(errors)
+
+
 def debt_repaid_adds_up(result: Result) -> float:
     """All that was borrowed was repaid by the factory or by the next buyer, was lost, or is still owed."""
     parts = debt_repaid(result)
     went = parts["by_the_factory"] + parts["by_the_next_buyer"] + parts["written_off"] + parts["still_owed"]
+    went = went + parts["converted"]
     return worst([parts["borrowed"] + parts["capitalised"] - went, *map(below_zero, parts.values())])
 
 
@@ -872,13 +940,14 @@ def preferred_money_rolls_forward(result: Result) -> float:
         positions.preferred,
         lines.preferred_grown,
         lines.preferred_paid,
+        lines.preferred_given_up,
         strict=True,
     )
-    for terms, claims, grown, paid in rows:
+    for terms, claims, grown, paid, ended in rows:
         years = slice(1, result.deal.exit.year)
         stands = positions.holding_status[..., :-1] == Status.SOUND
         accrued = np.where(stands, np.asarray(terms.rate)[..., None] * claims[..., :-1], 0.0)
-        moved = np.diff(claims, axis=-1) - (grown - paid)[..., 1:]
+        moved = np.diff(claims, axis=-1) - (grown - paid - ended)[..., 1:]
         trades = positions.factory_status[..., 1:] != Status.LIQUIDATED
         errors += [
             np.where(trades, moved, 0.0)[..., : result.deal.exit.year - 1],
@@ -1296,8 +1365,14 @@ def cash_for_growth_is_a_use(result: Result) -> float:
 
 def numbers_of(record: Any) -> list[Array]:
     """Every array of a position or of lines."""
-    cells = [value if isinstance(value, tuple) else (value,) for value in vars(record).values()]
-    return [np.asarray(cell) for row in cells for cell in row]
+    return [np.asarray(cell) for value in vars(record).values() for cell in cells_of(value)]
+
+
+def cells_of(value: Any) -> tuple[Any, ...]:
+    """What one field holds: one array, or several."""
+    if isinstance(value, dict):
+        return tuple(value.values())
+    return value if isinstance(value, tuple) else (value,)
 
 
 def silence(result: Result) -> float:
@@ -1318,7 +1393,7 @@ def a_closed_factory_is_silent(result: Result) -> float:
     was_closed = np.concatenate([np.zeros_like(closed[..., :1]), closed[..., :-1]], axis=-1)
     kept = {"factory_equity", "holding_equity", "factory_status", "holding_status"}
     stocks = [value for name, value in vars(result.positions).items() if name not in kept]
-    cells = [cell for value in stocks for cell in (value if isinstance(value, tuple) else (value,))]
+    cells = [cell for value in stocks for cell in cells_of(value)]
     cells += [result.positions.factory_equity, result.positions.holding_equity]
     errors = [np.where(closed, cell, 0.0) for cell in cells]
     errors += [np.where(was_closed, cell, 0.0) for cell in numbers_of(result.lines)]
@@ -1470,6 +1545,17 @@ def _principal_as_gain(result: Result) -> Result:
 
 def _repaid_twice(result: Result) -> Result:
     return with_lines(result, loan_repaid=first_spoilt(result.lines.loan_repaid))
+
+
+def _juniors_first(result: Result) -> Result:
+    """On the day of the restructuring the last lender gets shares for what the first one loses."""
+    amount = SPOILT * restructured_this_year(result)
+    lost, got = result.lines.loan_written_off, result.lines.loan_converted
+    return with_lines(
+        result,
+        loan_written_off=(lost[0] + amount, *lost[1:]),
+        loan_converted=(*got[:-1], got[-1] + amount),
+    )
 
 
 def _interest_unpaid(result: Result) -> Result:
@@ -1682,6 +1768,7 @@ INVARIANTS: dict[str, Invariant] = {
         Invariant(interest_is_what_contracts_say, _interest),
         Invariant(help_comes_in_need_and_within_its_limits, _help_without_need),
         Invariant(lenders_gain_interest_and_never_principal, _principal_as_gain),
+        Invariant(shares_change_hands_by_absolute_priority, _juniors_first, owners="failing"),
         Invariant(debt_repaid_adds_up, _repaid_twice),
         Invariant(debt_service_is_expense_and_repayment, _interest_unpaid),
         Invariant(leases_roll_forward, _rent_forgotten, owners="leasing"),

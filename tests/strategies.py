@@ -282,6 +282,7 @@ def policy(drawer: Drawer) -> Drawn:
             "working_capital_recovered": between(drawer, 0.0, 1.0),
             **drawer.pick(({}, {"suppliers_owed": 0.16})),
             **drawer.pick(({}, {"takeover": {"hope": 0.7, "jobs_kept": 0.7}})),
+            **restructuring(drawer),
         },
     }
     if chance(drawer, 2, 3):
@@ -292,6 +293,12 @@ def policy(drawer: Drawer) -> Drawn:
             "levy": drawer.pick((0.2, 0.0)),
         }
     return found
+
+
+def restructuring(drawer: Drawer) -> Drawn:
+    """Lenders who wait, or who take the shares: with all debt kept, some or none."""
+    rule = {"debt_kept": drawer.pick((2.5, 0.0, 6.0)), "hope": drawer.pick((0.7, 0.0, 1.0))}
+    return drawer.pick(({}, {"restructuring": rule}))
 
 
 def tax_rules(drawer: Drawer, horizon: int) -> Drawn:

@@ -89,6 +89,22 @@ WORKFORCE = """
         hiring: 20 %
 weather: {demand: [1, 0.7, 1, 0.9]}
 """
+FAILING = """
+    funding:
+      loans:
+        mezzanine:
+          rank: 2
+          lender: mezzanine
+          entity: holding
+          size: {share_of_uses: 10 %}
+          rate: 5 %
+          capitalised_rate: 6 %
+          interest_on: opening
+          repayment: bullet
+          years: 8
+weather: {demand: [1, 0.93, 0.65, 0.84, 0.92]}
+policy: {distress: {restructuring: {debt_kept: 2.5, hope: 70 %}}}
+"""
 RELOCATION = """
     plan: {relocation: {year: 1, share: 20 %, owner_brings: {party: fund, most: {amount: 9_000_000}}}}
 factory:
@@ -96,6 +112,7 @@ factory:
     ramp_up: 10 %, site: 100_000}
 """
 MORE = {
+    "failing": FAILING,
     "ordinary": "",
     "preferred": PREFERRED,
     "leasing": LEASING,

@@ -24,7 +24,13 @@ def test_each_loan_rolls_forward_and_contracts_are_counted_once(name: str, weath
     for result in run(scenario).deals.values():
         found = debt_schedule(scenario, result)
         for loan in found.values():
-            total = loan["opening"] + loan["drawn"] + loan["capitalised"] - loan["written_off"]
+            total = (
+                loan["opening"]
+                + loan["drawn"]
+                + loan["capitalised"]
+                - loan["written_off"]
+                - loan["converted"]
+            )
             total = total - loan["scheduled"] - loan["early"] - loan["at_the_end"]
             np.testing.assert_allclose(total, loan["closing"], atol=1e-6)
             assert np.nanmin(loan["scheduled"]) >= 0.0

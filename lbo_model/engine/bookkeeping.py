@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.leasing import lease_interest, still_due
-from lbo_model.engine.owners import owners_shares, shareholder_loans
+from lbo_model.engine.owners import shareholder_loans, shares_now
 from lbo_model.forms import Form
 from lbo_model.ledger import Flow, either_way
 from lbo_model.position import Bill, Lines, Number, Position, Year, blank_lines
@@ -301,6 +301,7 @@ def _position(
             )
         ),
         ratchet_hurdles=opening.ratchet_hurdles,
+        shares=opening.shares,
         money_in_the_deal=opening.money_in_the_deal,
         deferred=tuple(years + more for years, more in zip(opening.deferred, paid.relief.moved, strict=True)),
         revolver=opening.revolver + lines.revolver_drawn - paid.revolver_repaid,
@@ -492,6 +493,6 @@ def _of_owners(deal: Deal, form: Form, closing: Closing, year: Year, paid: Payme
         yield Flow(move.owner_brings.party, payer, "equity", year.brought_to_move)
     ordinary = paid.paid_out - sum(paid.preferred_paid, 0.0)
     interest = paid.debts_paid * year.opening.share_interest_owed
-    for party, share in owners_shares(form, closing).items():
+    for party, share in shares_now(form, closing, year.opening).items():
         yield Flow(payer, party, "dividend", share * ordinary)
         yield Flow(payer, party, "interest_on_shares", share * interest)

@@ -11,7 +11,14 @@ import numpy as np
 from lbo_model import equations
 from lbo_model.engine.bookkeeping import Step
 from lbo_model.engine.holding_end import HoldingEnding, holding_ending
-from lbo_model.engine.last_claims import by_loan, lenders_claims, lenders_ranks, loan_flows, with_the_end
+from lbo_model.engine.last_claims import (
+    by_loan,
+    lenders_claims,
+    lenders_ranks,
+    loan_flows,
+    stays_with_the_factory,
+    with_the_end,
+)
 from lbo_model.engine.plant import Plant
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.target import Sale, Target
@@ -138,9 +145,7 @@ class SharesSold:
 
 
 def _shares_sold(setting: Setting, eve: Position, value: Number) -> SharesSold:
-    kept_debts = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
-    kept_debts = sum(eve.lease_debt_due, kept_debts)
-    available = value + eve.factory_cash - kept_debts
+    available = value + eve.factory_cash - stays_with_the_factory(eve)
     claims = [*lenders_claims(setting, eve, "factory"), eve.advance]
     paid = equations.paid_by_rank(available, claims, [*lenders_ranks(setting, "factory"), AFTER_LENDERS])
     refinanced = sum(paid, 0.0)

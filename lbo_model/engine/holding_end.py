@@ -7,7 +7,7 @@ import numpy as np
 from lbo_model import equations
 from lbo_model.engine.gain_share import after_the_workers, shared_gain
 from lbo_model.engine.last_claims import by_loan, lenders_claims, lenders_ranks, loan_flows
-from lbo_model.engine.owners import owners_shares, shareholder_loans
+from lbo_model.engine.owners import owners_shares, shareholder_loans, shares_now
 from lbo_model.engine.ratchet import others, ratchet_flows, ratchet_paid
 from lbo_model.engine.setting import Setting
 from lbo_model.ledger import Flow
@@ -35,14 +35,14 @@ class HoldingEnding:
 def holding_ending(setting: Setting, eve: Position, till: Number) -> HoldingEnding:
     """The holding's lenders are paid by rank, then money missing at closing at par, then its owners: their
     preferred money by rank, or what it converts into, then ordinary shares, less what the law gives to
-    workers and a ratchet to managers.
+    workers and a ratchet to managers. Lenders who have become owners give nothing of their gain.
     """
     claims = lenders_claims(setting, eve, "holding")
     gap = eve.gap if setting.form.has_holding else 0.0 * eve.gap
     paid = equations.paid_by_rank(till, [*claims, gap], [*lenders_ranks(setting, "holding"), AFTER_LENDERS])
     loans, line = by_loan(setting, "holding", paid[:-1])
     to_owners = np.maximum(0.0, till - sum(paid, 0.0))
-    owners = owners_shares(setting.form, setting.closing) if setting.form.has_holding else {}
+    owners = shares_now(setting.form, setting.closing, eve) if setting.form.has_holding else {}
     preferred, ordinary = _preferred_served(setting, eve, to_owners)
     lent = shareholder_loans(setting.deal, eve.preferred)
     repaid = shareholder_loans(setting.deal, preferred)
@@ -51,9 +51,12 @@ def holding_ending(setting: Setting, eve: Position, till: Number) -> HoldingEndi
     to_workers: tuple[Flow, ...] = ()
     asked = setting.scenario.policy.workers_share_of_gain if setting.form.sells else None
     if asked is not None and setting.form.has_holding:
-        gain = shared_gain(asked, to_owners, ordinary, eve.money_in_the_deal)
-        shares, payment = after_the_workers(shares, ordinary, gain)
-        to_workers = (payment,)
+        before = owners_shares(setting.form, setting.closing)
+        theirs = {party: amount for party, amount in shares.items() if party in before}
+        of_others = sum((amount for party, amount in shares.items() if party not in before), 0.0)
+        gain = shared_gain(asked, to_owners - of_others, ordinary - of_others, eve.money_in_the_deal)
+        left, payment = after_the_workers(theirs, ordinary - of_others, gain)
+        shares, to_workers = shares | left, (payment,)
     flows = [Flow("holding", party, "sale_proceeds", amount) for party, amount in shares.items()]
     if setting.deal.funding.ratchet:
         giving = others(setting.deal)
@@ -90,6 +93,11 @@ def _preferred_served(
     for number, one in enumerate(terms):
         if one.converts_into is not None:
             taken = equations.converted(available, claims[number], others - claims[number], one.converts_into)
+            if eve.shares:
+                # What a restructuring has ended has nothing left to convert.
+                brought = np.greater(setting.closing.preferred[number], 0.0)
+                ended = brought & np.less_equal(eve.standing, 0.0) & np.less_equal(claims[number], 0.0)
+                taken = np.where(ended, 0.0, taken)
             claims[number] = np.where(np.greater(taken, 0.0), 0.0, claims[number])
             converted = taken
     paid = equations.paid_by_rank(available, claims, [one.rank for one in terms])

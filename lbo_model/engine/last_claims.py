@@ -21,6 +21,12 @@ def lenders_ranks(setting: Setting, entity: str) -> list[int]:
     return [0, *(loan.rank for loan in loans if loan.entity == entity)]
 
 
+def stays_with_the_factory(eve: Position) -> Number:
+    """Debts to workers, State and lessor, which whoever buys the factory takes over and deducts."""
+    owed = eve.participation_owed + eve.levy_owed + sum(eve.labour_share_owed, eve.share_interest_owed)
+    return sum(eve.lease_debt_due, owed)
+
+
 def by_loan(setting: Setting, entity: str, paid: list[Number]) -> tuple[tuple[Number, ...], Number]:
     """Payments to one company's lenders as a tuple over all loans, and what the credit line received."""
     waiting = list(paid[1:])

@@ -12,6 +12,7 @@ from lbo_model.engine.leasing import found
 from lbo_model.engine.owners import shareholder_loans
 from lbo_model.engine.plant import capacity_of
 from lbo_model.engine.ratchet import with_hurdles
+from lbo_model.engine.restructuring import first_shares
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.workforce import staff_found
 from lbo_model.ledger import Flow
@@ -130,6 +131,7 @@ def _position(setting: Setting, day: _Day) -> Position:
         preferred=closing.preferred,
         deferred=(zero,) * (len(deal.funding.loans) if deal.plan.rescues is not None else 0),
         ratchet_hurdles=(zero,) * len(deal.funding.ratchet),
+        shares=first_shares(setting, zero),
         money_in_the_deal=zero,
         revolver=zero,
         advance=day.advance,

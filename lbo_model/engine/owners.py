@@ -7,7 +7,7 @@ import numpy as np
 from lbo_model.engine.closing import Closing
 from lbo_model.forms import Form
 from lbo_model.ledger import Flow
-from lbo_model.position import Number
+from lbo_model.position import Number, Position
 from lbo_model.scenario import Deal
 
 PREFERRED = ("shareholder_loan", "preference_shares")
@@ -41,6 +41,11 @@ def owners_shares(form: Form, closing: Closing) -> dict[str, Number]:
     first = form.investors[0] if form.investors else form.owner
     shares[first] = shares.get(first, 0.0) + np.where(nobody, 1.0, 0.0)
     return shares
+
+
+def shares_now(form: Form, closing: Closing, position: Position) -> dict[str, Number]:
+    """Who owns ordinary shares at a date: ``owners_shares``, or lenders who have taken theirs."""
+    return position.shares or owners_shares(form, closing)
 
 
 def shareholder_loans(deal: Deal, amounts: Sequence[Number]) -> Number:

@@ -158,10 +158,15 @@ def _swept(
 
 
 def _for_owners(setting: Setting, opening: Position, left: Number, relief: Relief) -> Number:
-    """What the plan pays owners of what is left; nothing after a breach, a default, or with others' help."""
+    """What the plan pays owners of what is left; nothing after a breach, or in a year of others' help.
+
+    Nothing after a default either, where lenders wait. Where they have taken the shares, they are the owners,
+    and nothing is left before the debt that they kept is repaid.
+    """
     deal, form = setting.deal, setting.form
     out = form.share(deal.terms, deal.plan.payout, left)
-    pays = opening.standing if form.has_holding else opening.alive
+    waits = form.has_holding and setting.scenario.policy.distress.restructuring is None
+    pays = opening.standing if waits else opening.alive
     return out * (1.0 - opening.breached) * (1.0 - relief.tried) * pays
 
 

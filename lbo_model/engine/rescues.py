@@ -126,6 +126,10 @@ def _brought(setting: Setting, year: Year, tried: Rescued, terms: NewMoney, date
         worth = equations.enterprise_value(multiple, hoped) - debt
         years = max(setting.deal.exit.year - date, 0)
         pays = pays & np.greater(worth, missing * (1.0 + terms.required_return) ** years)
+    if opening.shares:
+        # Whoever has lost its shares to the lenders brings nothing any more.
+        gone = np.less_equal(opening.standing, 0.0) & np.less_equal(opening.shares.get(terms.party, 0.0), 0.0)
+        pays = pays & ~gone
     brought = np.where(pays, missing, 0.0)
     entity = "holding" if setting.form.has_holding else "factory"
     return replace(

@@ -14,7 +14,7 @@ from lbo_model.engine.clawback import GivenBack
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.ending import end_ebitda, end_value
 from lbo_model.engine.fund_house import Waterfalls, house_of
-from lbo_model.engine.owners import owners_shares
+from lbo_model.engine.owners import shares_now
 from lbo_model.engine.setting import Setting
 from lbo_model.forms import Form
 from lbo_model.forms.fund import economics_of
@@ -183,7 +183,7 @@ def _claims_end(setting: Setting, end: Position, value: Number, shape: tuple[int
     accounts, owners.
     """
     deal, form = setting.deal, setting.form
-    members = owners_shares(form, setting.closing)
+    members = shares_now(form, setting.closing, end)
     settled = form.settle(end, members)
     ranked: list[tuple[str, Number]] = [("workers", end.participation_owed), ("state", end.levy_owed)]
     ranks = [-3, -2]

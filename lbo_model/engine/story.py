@@ -16,6 +16,7 @@ from lbo_model.engine.gain_share import with_money_in_the_deal
 from lbo_model.engine.opening import opening_step
 from lbo_model.engine.operations import Season, operations_by_date, seasons
 from lbo_model.engine.ratchet import with_hurdles
+from lbo_model.engine.restructuring import restructured
 from lbo_model.engine.result import Result, Run, result_of
 from lbo_model.engine.setting import Setting
 from lbo_model.engine.target import Target, factory_for_sale
@@ -118,6 +119,8 @@ def _lived(scenario: Scenario, name: str, target: Target, weather: Weathered) ->
             step = with_hurdles(deal, before.ratchet_hurdles, step)
         if scenario.policy.workers_share_of_gain is not None:
             step = with_money_in_the_deal(deal, before.money_in_the_deal, step)
+        if scenario.policy.distress.restructuring is not None and form.has_holding:
+            step = restructured(setting, scenario.policy.distress.restructuring, before, step)
         if date <= deal.exit.year:
             lives = before.alive > 0.0
             eve = step.position if np.all(lives) else choose(lives, step.position, eve)

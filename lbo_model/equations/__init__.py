@@ -65,6 +65,7 @@ from lbo_model.equations.profit import (
     taxable_dividends,
 )
 from lbo_model.equations.relocation import cost_abroad, full_saving, moving_costs
+from lbo_model.equations.restructuring import debt_kept, part_of_shares, worth_in_distress
 from lbo_model.equations.workforce import (
     hired,
     hiring_cost,
@@ -90,6 +91,7 @@ __all__ = [
     "cooperative_tax",
     "corporate_tax",
     "cost_abroad",
+    "debt_kept",
     "debt_service_cover",
     "deductible_interest",
     "demand_missing",
@@ -129,6 +131,7 @@ __all__ = [
     "moving_costs",
     "paid_by_rank",
     "paid_work",
+    "part_of_shares",
     "participation",
     "preferred_return",
     "price_of_shares",
@@ -148,4 +151,5 @@ __all__ = [
     "turned_away",
     "value_added",
     "wear",
+    "worth_in_distress",
 ]

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from lbo_model.forms.levers import AcquisitionDebt, Clawback
 from lbo_model.forms.record import Law
-from lbo_model.quantities import Money, Number, People, Rate, Series, Share, refuse
+from lbo_model.quantities import Money, Multiple, Number, People, Rate, Series, Share, refuse
 
 
 class CorporateTax(Law):
@@ -96,12 +96,24 @@ class Takeover(Law):
     jobs_kept: Annotated[Number, Share(0, 1)]
 
 
+class Restructuring(Law):
+    """A holding that cannot pay turns its debt into shares, by absolute priority (Commercial Code, L626-32).
+
+    ``debt_kept``: what its lenders keep as debt at most, in times normal EBITDA, the factory's own debt
+    included. ``hope``: the part of the fall of EBITDA since closing day that is taken for passing.
+    """
+
+    debt_kept: Annotated[Number, Multiple(0, 10)]
+    hope: Annotated[Number, Share(0, 1)]
+
+
 class Distress(Law):
     """What a failing firm fetches: sold as a going concern (``price_share``), or in parts.
 
     ``suppliers_owed``: bills still to pay when a factory closes, as a share of the year's purchases; none
     beyond the working capital of the books if it is not given. ``takeover``: whether a court may sell the
-    factory as a whole, where that brings more than its parts.
+    factory as a whole, where that brings more than its parts. ``restructuring``: whether the lenders of a
+    holding that cannot pay take its shares on that day; if it is not given, they wait for the sale.
     """
 
     price_share: Annotated[Number, Share(0, 1)]
@@ -110,6 +122,7 @@ class Distress(Law):
     working_capital_recovered: Annotated[Number, Share(0, 1)]
     suppliers_owed: Annotated[Number, Share(0, 0.5)] | None = None
     takeover: Takeover | None = None
+    restructuring: Restructuring | None = None
 
 
 class Policy(Law):

@@ -90,9 +90,11 @@ __all__ = [
 
 def measure(result: Result) -> dict[str, Any]:
     """All measures of one deal, by name; ``fund_house`` only where its terms have ``fund_economics``,
-    ``workforce`` and ``relocation`` only where its plan has one.
+    ``workforce`` and ``relocation`` only where its plan has one, ``shareholders`` only where lenders may
+    become some.
     """
     house, staff, move = fund_house(result), workforce(result), relocation(result)
+    shares = result.positions.shares
     return {
         "gain": gain(result),
         "value_bridge": value_bridge(result),
@@ -124,4 +126,5 @@ def measure(result: Result) -> dict[str, Any]:
         **({"fund_house": house} if house else {}),
         **({"workforce": staff} if staff else {}),
         **({"relocation": move} if move else {}),
+        **({"shareholders": shares} if shares else {}),
     }

@@ -26,7 +26,9 @@ def value_bridge(result: Result) -> dict[str, Array]:
         "ebitda_growth": multiple * (last - first),
         "multiple_change": first * change,
         "both_together": change * (last - first),
-        "net_debt_repaid": _at_closing(result.positions.net_debt) - np.asarray(result.eve.net_debt),
+        "net_debt_repaid": _at_closing(result.positions.net_debt)
+        - np.asarray(result.eve.net_debt)
+        - _sum_of_years(result, result.lines.holding_debt_cut),
         "distributions": _distributions(result),
         "entry_fees": -(
             np.asarray(result.closing.buyer_fee)
@@ -48,6 +50,8 @@ def bridge_other(result: Result) -> dict[str, Array]:
     distress. ``cash_in_the_price``: cash of the factory that the price did
     not pay for. ``machines_deducted``: what the buyer takes off for machines owed. ``sold_in_distress``: how
     much less than its value a failing firm fetches. ``not_paid_to_creditors``: what lenders and others lose.
+    ``turned_into_shares``: debts of the holding that were given up for shares, at what these were worth.
+    ``paid_to_lenders_as_owners``: what those shares were paid since, or are worth, as a negative amount.
     ``brought_to_cure``: what an owner put in later, which repaid debt, as a negative amount.
     ``brought_to_move``: what it brought to move jobs abroad, likewise.
     ``shared_with_workers``: workers' part of the gain by law, as a negative amount. ``clawback``: what owners
@@ -73,6 +77,8 @@ def bridge_other(result: Result) -> dict[str, Array]:
         "machines_deducted": np.where(liquidated, 0.0, ruled - before_owed),
         "sold_in_distress": fetched - np.where(liquidated, before_owed, ruled),
         "not_paid_to_creditors": _creditors_loss(result),
+        "turned_into_shares": _sum_of_years(result, _turned_into_shares(result)),
+        "paid_to_lenders_as_owners": -_as_owners(result),
         "brought_to_cure": -_sum_of_years(result, result.lines.cured + result.lines.new_money),
         "brought_to_move": -_sum_of_years(result, result.lines.brought_to_move),
         "shared_with_workers": -_sum_of_years(result, result.ledger.received("workers", ("gain_share",))),
@@ -129,10 +135,38 @@ def _given_back(result: Result) -> Array:
 
 
 def _held_by_owners(result: Result) -> Array:
+    """What shares and reserves are worth to those who had them on closing day, or brought them since."""
+    lenders = _lenders_part(result)
+    return _shares_held(result) * (1.0 - lenders)
+
+
+def _shares_held(result: Result) -> Array:
     """Value and cash at the exit date less every creditor's claim: what shares and reserves are worth."""
     positions, date = result.positions, result.deal.exit.year
     cash = positions.factory_cash[..., date] + positions.holding_cash[..., date]
     return np.maximum(0.0, result.end_value + cash - _creditors(result))
+
+
+def _lenders_part(result: Result) -> Array:
+    """The part of the shares that belongs, at the exit date, to who was no owner on closing day."""
+    taken = [part for party, part in result.positions.shares.items() if party not in _owners(result)]
+    return sum(taken, np.zeros((*result.shape, result.dates)))[..., result.deal.exit.year]
+
+
+def _turned_into_shares(result: Result) -> Array:
+    lines = result.lines
+    return np.asarray(sum(lines.loan_converted, lines.revolver_converted) + lines.gap_converted)
+
+
+def _as_owners(result: Result) -> Array:
+    """What lenders who have taken shares were paid for them, and what the shares are worth to them at the
+    exit date of a form that does not sell.
+    """
+    paid = np.zeros((*result.shape, result.dates))
+    for party in _shareholders(result)[len(_owners(result)) :]:
+        paid = paid + result.ledger.received(party, ("dividend", "sale_proceeds"))
+    held = 0.0 if result.form.sells else _shares_held(result) * _lenders_part(result)
+    return _sum_of_years(result, paid) + held
 
 
 def _creditors(result: Result) -> Array:
@@ -230,10 +264,10 @@ def _bought_below(result: Result) -> Array:
 
 
 def _distributions(result: Result) -> Array:
-    """Cash that owners were paid along the way: dividends, and interest on co-operative shares."""
+    """Cash that shareholders were paid along the way: dividends, and interest on co-operative shares."""
     until = slice(0, result.deal.exit.year + 1)
     total = np.zeros(result.shape)
-    for party in _owners(result):
+    for party in _shareholders(result):
         total = total + result.ledger.received(party, ("dividend", "interest_on_shares"))[..., until].sum(
             axis=-1
         )
@@ -241,10 +275,10 @@ def _distributions(result: Result) -> Array:
 
 
 def _paid_out(result: Result) -> Array:
-    """Dividends to owners; interest on co-operative shares is already among last year's debts."""
+    """Dividends; interest on co-operative shares is already among last year's debts."""
     until = slice(0, result.deal.exit.year + 1)
     total = np.zeros(result.shape)
-    for party in _owners(result):
+    for party in _shareholders(result):
         total = total + result.ledger.received(party, ("dividend",))[..., until].sum(axis=-1)
     return total + _preferred_paid(result)
 
@@ -257,6 +291,11 @@ def _preferred_paid(result: Result) -> Array:
 def _owners(result: Result) -> list[str]:
     """Who holds the shares, always in the same order, so that sums do not differ in their last digit."""
     return list(dict.fromkeys((*result.closing.stakes, result.form.owner)))
+
+
+def _shareholders(result: Result) -> list[str]:
+    """The owners of closing day, then lenders who may have taken shares from them."""
+    return list(dict.fromkeys((*_owners(result), *result.positions.shares)))
 
 
 def _at_closing(series: Any) -> Array:

@@ -88,11 +88,11 @@ def debt_repaid(result: Result) -> dict[str, Array]:
     """Who repaid the purchase: of all that was borrowed, by the factory's cash, by the next buyer's price, by
     nobody.
 
-    ``borrowed + capitalised = by_the_factory + by_the_next_buyer + written_off + still_owed``, over the
-    loans; what one loan borrows to repay another counts once. The next buyer pays with money that is, as a
-    rule, borrowed again on the same factory; in a winding-up the parts of the factory pay instead.
-    ``credit_line`` is what the line still lent on the eve of the end: if above zero, it helped to pay for
-    what the factory is said to have repaid.
+    ``borrowed + capitalised = by_the_factory + by_the_next_buyer + converted + written_off + still_owed``,
+    over the loans; what one loan borrows to repay another counts once. The next buyer pays with money that
+    is, as a rule, borrowed again on the same factory; in a winding-up the parts of the factory pay instead.
+    ``converted`` became shares of the holding. ``credit_line`` is what the line still lent on the eve of the
+    end: if above zero, it helped to pay for what the factory is said to have repaid.
     """
     lines, nothing = result.lines, np.zeros_like(result.lines.ebitda)
     until = slice(0, result.deal.exit.year + 1)
@@ -106,6 +106,7 @@ def debt_repaid(result: Result) -> dict[str, Array]:
         "capitalised": total(*lines.loan_capitalised),
         "by_the_factory": total(*lines.loan_repaid) - at_the_end - refinanced,
         "by_the_next_buyer": at_the_end,
+        "converted": total(*lines.loan_converted),
         "written_off": total(*lines.loan_written_off),
         "still_owed": sum(result.positions.loans, nothing)[..., result.deal.exit.year],
         "credit_line": np.asarray(result.eve.revolver),

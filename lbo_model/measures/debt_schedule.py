@@ -14,11 +14,11 @@ def debt_schedule(scenario: Scenario, result: Result) -> dict[str, dict[str, Arr
     """By loan, in the order of rank, then ``revolver``, then ``leases`` where there are some; each item a
     series.
 
-    ``opening + drawn + capitalised - scheduled - early - at_the_end - written_off = closing``.
+    ``opening + drawn + capitalised - scheduled - early - at_the_end - converted - written_off = closing``.
     ``scheduled`` is what the contract asked for and was paid, ``early`` what was repaid beyond it, at the
-    lenders' or the owners' wish, ``at_the_end`` what a sale or a winding-up paid. ``interest_paid`` is in
-    cash. A rent is a lease's interest and what it repays; leases found at closing are drawn then.
-    ``scenario`` is that of the run, for its rates.
+    lenders' or the owners' wish, ``at_the_end`` what a sale or a winding-up paid, ``converted`` what became
+    shares. ``interest_paid`` is in cash. A rent is a lease's interest and what it repays; leases found at
+    closing are drawn then. ``scenario`` is that of the run, for its rates.
     """
     lines, positions, funding = result.lines, result.positions, result.deal.funding
     due = _due(scenario, result)
@@ -34,6 +34,7 @@ def debt_schedule(scenario: Scenario, result: Result) -> dict[str, dict[str, Arr
             scheduled=scheduled,
             early=in_the_year - scheduled,
             at_the_end=lines.loan_repaid_at_sale[number],
+            converted=lines.loan_converted[number],
             written_off=lines.loan_written_off[number],
         )
     if funding.revolver is not None:
@@ -46,6 +47,7 @@ def debt_schedule(scenario: Scenario, result: Result) -> dict[str, dict[str, Arr
             scheduled=nothing,
             early=lines.revolver_repaid - lines.revolver_repaid_at_sale,
             at_the_end=lines.revolver_repaid_at_sale,
+            converted=lines.revolver_converted,
             written_off=lines.revolver_written_off,
         )
     if positions.lease_debt_due:
@@ -71,6 +73,7 @@ def _leases(result: Result) -> dict[str, Array]:
         scheduled=repaid,
         early=nothing,
         at_the_end=lines.lease_recovered,
+        converted=nothing,
         written_off=lost,
     )
 

@@ -14,7 +14,7 @@ def preferred_schedule(result: Result) -> dict[str, dict[str, Array]]:
 
     ``opening + brought + grown - paid - not_paid = closing``. ``paid`` is out of the year's cash and out of a
     sale or a winding-up. ``not_paid`` is what that end leaves of the claim: lost by its owner, or below zero
-    where the claim was converted into more than itself.
+    where the claim was converted into more than itself. A restructuring of the holding ends all of it.
     """
     positions, lines = result.positions, result.lines
     closed = np.asarray(result.eve.factory_status) == Status.LIQUIDATED
@@ -35,7 +35,7 @@ def preferred_schedule(result: Result) -> dict[str, dict[str, Array]]:
             "brought": brought,
             "grown": lines.preferred_grown[number],
             "paid": lines.preferred_paid[number] + at_the_end,
-            "not_paid": lost,
+            "not_paid": lost + lines.preferred_given_up[number],
         }
         answer[name] = {move: np.where(gone, np.nan, series) for move, series in moves.items()}
         answer[name]["closing"] = closing

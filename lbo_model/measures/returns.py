@@ -63,7 +63,8 @@ def money_multiple(paid_in: Array, received: Array) -> Array:
 
 
 LENT = ("loan", "credit_line_drawn")
-RETURNED = ("principal", "interest", "financing_fee", "credit_line_repaid")
+RETURNED = ("principal", "interest", "financing_fee", "credit_line_repaid", "dividend", "sale_proceeds")
+"""Of a lender; the last two where it has taken shares for a part of its loan."""
 
 
 def gave_back(result: Result) -> bool:

@@ -132,7 +132,8 @@ def _claims(result: Result, account: dict[str, Array]) -> Iterator[tuple[str, st
         paid = lines.preferred_paid_at_sale[number][..., date] * sold
         kinds.append(("preferred", name, np.asarray(eve.preferred[number]) * sold, paid))
     yield from sorted(kinds, key=lambda kind: bool(np.any(kind[3] > kind[2] + TOLERANCE)))
-    for party in owners_shares(result.form, result.closing) if result.form.has_holding else {}:
+    shareholders = eve.shares or owners_shares(result.form, result.closing)
+    for party in shareholders if result.form.has_holding else ():
         paid = result.ledger.received(party, ("sale_proceeds",))[..., date] * sold
         yield "ordinary", party, np.full(result.shape, np.nan), paid
     if result.policy.workers_share_of_gain is not None:

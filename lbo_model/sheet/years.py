@@ -25,7 +25,7 @@ from lbo_model.sheet.block import (
 )
 from lbo_model.words import Words
 
-_LOAN = ("drawn", "capitalised", "scheduled", "early", "at_the_end", "written_off")
+_LOAN = ("drawn", "capitalised", "scheduled", "early", "at_the_end", "converted", "written_off")
 _PREFERRED = ("brought", "grown", "paid", "not_paid")
 _ADDED = ("drawn", "capitalised", "brought", "grown")
 
