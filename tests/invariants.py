@@ -993,7 +993,7 @@ def preferred_is_served_before_ordinary(result: Result) -> float:
         lived = slice(1, date)
         errors.append(np.minimum(balances[..., lived], along[..., lived]))
         if terms.converts_into is None:
-            received = np.nan_to_num(paid).sum(axis=-1)
+            received = np.nan_to_num(paid)[..., : date + 1].sum(axis=-1)
             errors += [np.maximum(0.0, received - claim), np.minimum(claim - received, at_sale)]
     return worst(errors)
 

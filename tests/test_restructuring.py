@@ -210,8 +210,8 @@ plan:
 def test_a_covenant_that_is_neither_waived_nor_cured_ends_in_shares_too() -> None:
     more = "funding: {covenants: {leverage: 4}, loans: {senior: {years: 8}}}"
     result = played("1.5", senior=200, more=more)
-    (event,) = (one for one in measures.events(result) if one.code == "covenant_default")
-    assert event.date == 2
+    (event,) = (one for one in measures.events(result) if one.code == "shares_to_lenders")
+    assert (event.date, event.covenants) == (2, ("leverage",))
     assert set(parts(result, 2)) == {"banks", "mezzanine"}
 
 

@@ -51,7 +51,9 @@ def first_of_all(cases: Sequence[Case], words: Words) -> list[Sentence]:
         if facts.ending(shown) == "restructured":
             stopped.setdefault(facts.of_end(shown)["year"], []).append(shown)
     for year, together in stopped.items():
-        text = words.say("page.standstill", owner=_names(together, words), year=year)
+        taken = together[0].result.policy.distress.restructuring is not None
+        code = "page.shares_to_lenders" if taken else "page.standstill"
+        text = words.say(code, owner=_names(together, words), year=year)
         said.append(Sentence(f"{together[0].owner}-standstill", text))
     return said
 

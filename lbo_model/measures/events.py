@@ -15,7 +15,8 @@ class Event:
     """One thing at one date of a deal.
 
     ``code``: ``waived`` or ``cured``, covenants that were broken; ``covenant_default``, neither of the two;
-    ``restructured``, the holding could not pay its lenders; ``liquidated``, the factory could not pay its
+    ``restructured``, the holding could not pay its lenders; ``shares_to_lenders``, either of these two where
+    its debt becomes shares; ``liquidated``, the factory could not pay its
     own. ``moved``: jobs that go abroad; ``move_refused_by_lenders``, ``move_without_money``: why they stay.
     ``deferred``, ``labour_share_blocked``, ``new_money``: what saved a year in which cash was short.
     ``covenants``: those that the year's accounts did not keep.
@@ -47,7 +48,14 @@ def _events(result: Result) -> Iterator[Event]:
         elif holding[date] == Status.CURED and broken:
             yield Event(date, "cured", broken)
         elif holding[date] == Status.RESTRUCTURED and holding[date - 1] != Status.RESTRUCTURED:
-            yield Event(date, "covenant_default" if broken else "restructured", broken)
+            yield Event(date, _default(result, broken), broken)
+
+
+def _default(result: Result, broken: tuple[str, ...]) -> str:
+    """How a holding that cannot pay goes on: its lenders wait, or take its shares."""
+    if result.policy.distress.restructuring is not None and result.form.has_holding:
+        return "shares_to_lenders"
+    return "covenant_default" if broken else "restructured"
 
 
 def _moves(result: Result, date: int) -> Iterator[Event]:
