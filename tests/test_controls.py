@@ -265,10 +265,17 @@ def test_text_for_a_figure_is_not_obeyed() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["$x$", ":red[x]", "[x](y)", "*x*", "<b>", ":material/home:", "`x`", "a\n\nb"]
+    "text",
+    ["$x$", ":red[x]", "[x](y)", "*x*", "<b>", ":material/home:", "`x`", "a\n\nb", "a -- b", "- x", "1. x"],
 )
 def test_text_for_markdown_loses_its_powers(text: str) -> None:
     assert text not in literal(text)
+
+
+@pytest.mark.parametrize("text", ["The loan's rate: 5.25 (\u201cso\u201d)", "-3 % + 2, or so!"])
+def test_text_without_powers_is_given_as_it_stands(text: str) -> None:
+    """A screen reader spells what a label holds, escapes too; but for a sign that begins a line."""
+    assert literal(text).lstrip("\\") == text
 
 
 def test_a_figure_s_numbers_are_short_json() -> None:

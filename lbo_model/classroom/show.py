@@ -119,10 +119,14 @@ def plain(text: str) -> str:
 
 def literal(text: str) -> str:
     """Text for a Streamlit label or paragraph, shown as it stands: no formula, link, colour, icon, image."""
-    escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|$~^=&\"'])", r"\\\1", _one_line(text))
+    # No more signs than have a meaning: a screen reader reads a label with its escapes.
+    escaped = re.sub(r"([\\`*_\[\]<>#|$~^&])", r"\\\1", _one_line(text))
+    # Two strokes would become a long one; a line may begin like an item of a list or a rule.
+    escaped = re.sub(r"-(?=-)", r"\\-", escaped)
+    escaped = re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", escaped)
     # Names between colons become icons, `www.` and `//` links, after escapes are resolved: an invisible
     # character that joins words breaks them without a trace on the page.
-    return re.sub(r"(?<=[:@/])(?=\S)|(?<=www)(?=\\\.)", "\u2060", escaped)
+    return re.sub(r"(?<=[:@/])(?=\S)|(?<=www)(?=\.)", "\u2060", escaped)
 
 
 def _one_line(text: str) -> str:
