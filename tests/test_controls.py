@@ -266,10 +266,11 @@ def test_text_for_a_figure_is_not_obeyed() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["$x$", ":red[x]", "[x](y)", "*x*", "<b>", ":material/home:", "`x`", "a\n\nb", "a -- b", "- x", "1. x"],
+    ["$x$", ":red[x]", "[x](y)", "*x*", "<b>", ":material/home:", "`x`", "a\n\nb", "a -- b", "1. x"],
 )
 def test_text_for_markdown_loses_its_powers(text: str) -> None:
     assert text not in literal(text)
+    assert literal("- x") == "\\- x"
 
 
 @pytest.mark.parametrize("text", ["The loan's rate: 5.25 (\u201cso\u201d)", "-3 % + 2, or so!"])
