@@ -120,14 +120,15 @@ CLOSED = """
 weather: {{demand: [1, 0.3, 1]}}
 every_deal:
   plan:
-    workforce: {{temporary_staff: 0 %, jobs: 0 %, pay: 0 %, short_time: 0 %, short_time_pay: 60 %,
-      public_money: 50 %, severance: {severance}, hiring: 0 %}}
+    workforce: {{temporary_staff: 0 %, jobs: {jobs} %, pay: {pay} %, short_time: {short_time} %,
+      short_time_pay: 60 %, public_money: 50 %, severance: {severance}, hiring: 0 %}}
 """
 
 
-def closed(severance: float) -> Result:
+def closed(severance: float, jobs: int = 0, pay: int = 0, short_time: int = 0) -> Result:
     head = "format: 1\nextends: film\ntitle: {fr: Essai, en: Trial}\nstory: {fr: Essai, en: Trial}\n"
-    document = load("written_by_a_test.yaml", head + CLOSED.format(severance=severance))
+    text = CLOSED.format(severance=severance, jobs=jobs, pay=pay, short_time=short_time)
+    document = load("written_by_a_test.yaml", head + text)
     assert document.scenario is not None, document.problems
     return run(document.scenario).deals["fund"]
 
@@ -139,6 +140,17 @@ def test_severance_comes_first_in_a_closure() -> None:
     pay = 0.3 * 30e6 / 1.41
     np.testing.assert_allclose(result.ledger.received("workers", ("closing_severance",))[1], 0.35 * pay)
     assert result.ledger.received("workers", ("wage_guarantee",))[1] == 0.0
+
+
+def test_a_bad_year_s_hours_and_pay_lower_nobody_s_severance() -> None:
+    """Of 147 idle workers 10 % are dismissed, 14.7; 195.3 leave at the closure, each for half a year's full
+    pay like them, though 20 % of idle work is met by lower pay in that year and 40 % by short time.
+    """
+    result = closed(0.5, jobs=10, pay=20, short_time=40)
+    assert result.status("factory")[1] == Status.LIQUIDATED
+    pay = 0.3 * 30e6 / 1.41 / 210
+    np.testing.assert_allclose(result.lines.severance[1], 14.7 * 0.5 * pay)
+    np.testing.assert_allclose(result.lines.closing_severance[1], 195.3 * 0.5 * pay)
 
 
 def test_the_wage_guarantee_pays_what_the_estate_cannot() -> None:
