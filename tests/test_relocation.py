@@ -284,6 +284,57 @@ horizon: 8
     same(result.lines.ebitda[2], 29.6e6 + 1.8 * 2_405_647.06)
 
 
+NEXT = """
+deals:
+  fund: {{then: next}}
+  next:
+    form: workers_holding
+    price: {{as_sold: true, basis: trailing, cash: paid_for}}
+    fees: {{}}
+    funding: {{equity: {{workers: {{per_head: 1_000, take_up: 100 %}}, nobody_yet: rest}}{loans}}}
+    plan:
+      served_first: lenders
+      capex_target: {{amount: 0}}
+      capex_floor: {{amount: 0}}
+      payout: 100 %{plan}
+    exit: {{year: 3, multiple_change: 0, basis: trailing, costs: 0 %, catch: 0 %}}
+horizon: 8
+"""
+"""A second owner, to whom those who work there bring 1,000 each."""
+
+
+def test_who_left_on_the_day_of_the_sale_is_not_found_by_the_next_owner() -> None:
+    """Of 500, 100 leave as the year of the sale ends: 400 bring 1,000 each, 360 of them permanent workers,
+    and nobody is left to be dismissed a second time.
+    """
+    text = NEXT.format(
+        loans="", plan=WORKFORCE.replace("\n    plan:\n", "\n").replace("jobs: 0 %", "jobs: 100 %")
+    )
+    result = played(text, deal="next", year=5.0)
+    same(result.ledger.paid("workers", ("equity",))[0], 400_000.0)
+    same(result.positions.permanent_staff, [360] * 4)
+    same(result.lines.dismissed[1:4], np.zeros(3))
+    same(result.lines.severance[1:4], np.zeros(3))
+
+
+def test_a_factory_that_closes_is_worth_the_same_by_itself_and_beside_one_whose_work_has_left() -> None:
+    """The next owner's factory cannot repay its own loan. Where no work had left, what it would earn is still
+    the market's 29.6 M, also in a batch.
+    """
+    loans = """,
+      loans: {bank: {rank: 1, lender: banks, entity: factory, size: {amount: 100_000_000}, rate: 0 %,
+        interest_on: opening, repayment: yearly_share, yearly_share: 90 %}}"""
+    text = NEXT.format(loans=loans, plan="")
+    batch = played(text, deal="next", share=np.array([0.0, 0.2]))
+    assert np.all(batch.last_date == 1)
+    for cell, share in enumerate((0.0, 0.2)):
+        alone = played(text, deal="next", share=share)
+        same(batch.end_ebitda[cell], alone.end_ebitda)
+        for name, part in value_bridge(alone).items():
+            same(value_bridge(batch)[name][cell], part)
+    same(batch.end_ebitda, [29.6e6, 0.0])
+
+
 def test_prices_move_pay_here_and_abroad_and_the_costs_of_moving() -> None:
     """3 % a year: what leaves at the end of year 2 costs 1.03 ** 2 as much."""
     result = played(**{"weather__price_growth": 0.03, "owner_brings.most.amount": 20e6})
