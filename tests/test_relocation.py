@@ -13,7 +13,17 @@ import numpy as np
 import pytest
 
 from lbo_model.engine import Result, run
-from lbo_model.measures import Event, events, gain, measure, relocation, value_bridge
+from lbo_model.measures import (
+    Event,
+    events,
+    gain,
+    jobs_left,
+    losses,
+    measure,
+    relocation,
+    value_bridge,
+    workforce,
+)
 from lbo_model.measures.relocation import (
     Move,
     counter_offer,
@@ -255,6 +265,19 @@ def test_counted_staff_leaves_and_temporary_workers_with_it() -> None:
     same(result.lines.severance[2], 90 * 60_000.0)
     same(result.lines.moving_costs[2], 6e6)
     same(result.lines.hired, np.zeros(6))
+
+
+def test_what_a_move_costs_and_takes_is_no_part_of_a_fall_of_sales_nor_of_a_failure() -> None:
+    """Nobody is dismissed for lack of orders. A loan that the holding cannot repay in year 4 takes no job."""
+    staff = workforce(played("deals:\n  fund:" + WORKFORCE))
+    same([staff["severance"], staff["dismissed"], staff["jobs_lost"]], [0.0, 0.0, 100.0])
+    failed = played(LOAN.replace("74_000_000", "140_000_000").replace("years: 7", "years: 4"))
+    assert [event.code for event in events(failed)] == ["moved", "restructured"]
+    same([jobs_left(failed), losses(failed)["jobs"]], [400.0, 0.0])
+
+
+def test_who_leaves_at_the_end_of_the_exit_year_has_left_by_the_exit() -> None:
+    same(jobs_left(played(year=5.0)), 400.0)
 
 
 def test_the_next_owner_finds_the_work_abroad() -> None:
