@@ -276,6 +276,28 @@ def test_what_a_move_costs_and_takes_is_no_part_of_a_fall_of_sales_nor_of_a_fail
     same([jobs_left(failed), losses(failed)["jobs"]], [400.0, 0.0])
 
 
+def test_a_buyer_who_looks_ahead_pays_for_a_move_of_the_last_year() -> None:
+    """5 x 2.406 M for what costs 9 M after tax; one who looks at the year that ends pays nothing for it."""
+    ahead = "deals: {fund: {exit: {basis: forward}, price: {basis: forward}}}\n"
+    for text, gained in ((ahead, SOLD - 9e6), ("", -9e6)):
+        moved, stayed = played(text, year=5.0), played(text, year=6.0)
+        same(relocation(moved)["gain"], gained)
+        same(gain(moved) - gain(stayed), gained)
+
+
+def test_tax_is_that_of_the_year_of_the_move() -> None:
+    """25 % until year 1, 40 % from year 2 on, in which jobs leave."""
+    found = relocation(played("policy: {corporate_tax: {rate: [25 %, 25 %, 40 %]}}\n"))
+    same(found["gain"], SOLD / 1.728 + 0.6 * (SAVING * 2.106481481 - 12e6), within=0.1)
+
+
+def test_a_move_that_costs_nothing_is_judged_too() -> None:
+    free = {f"factory.work_abroad.{name}": 0.0 for name in ("severance", "moving_per_job", "ramp_up")}
+    found = relocation(played(**{name.replace(".", "__"): value for name, value in free.items()}))
+    same(found["payback"], 0.0)
+    same(found["gain"], SOLD / 1.728 + 0.75 * SAVING * 2.106481481, within=0.1)
+
+
 def test_who_leaves_at_the_end_of_the_exit_year_has_left_by_the_exit() -> None:
     same(jobs_left(played(year=5.0)), 400.0)
 
