@@ -13,7 +13,17 @@ import numpy as np
 import pytest
 
 from lbo_model.engine import Result, run
-from lbo_model.measures import Event, events, gain, measure, relocation, value_bridge
+from lbo_model.measures import (
+    Event,
+    events,
+    gain,
+    jobs_left,
+    losses,
+    measure,
+    relocation,
+    value_bridge,
+    workforce,
+)
 from lbo_model.measures.relocation import (
     Move,
     counter_offer,
@@ -257,6 +267,41 @@ def test_counted_staff_leaves_and_temporary_workers_with_it() -> None:
     same(result.lines.hired, np.zeros(6))
 
 
+def test_what_a_move_costs_and_takes_is_no_part_of_a_fall_of_sales_nor_of_a_failure() -> None:
+    """Nobody is dismissed for lack of orders. A loan that the holding cannot repay in year 4 takes no job."""
+    staff = workforce(played("deals:\n  fund:" + WORKFORCE))
+    same([staff["severance"], staff["dismissed"], staff["jobs_lost"]], [0.0, 0.0, 100.0])
+    failed = played(LOAN.replace("74_000_000", "140_000_000").replace("years: 7", "years: 4"))
+    assert [event.code for event in events(failed)] == ["moved", "restructured"]
+    same([jobs_left(failed), losses(failed)["jobs"]], [400.0, 0.0])
+
+
+def test_a_buyer_who_looks_ahead_pays_for_a_move_of_the_last_year() -> None:
+    """5 x 2.406 M for what costs 9 M after tax; one who looks at the year that ends pays nothing for it."""
+    ahead = "deals: {fund: {exit: {basis: forward}, price: {basis: forward}}}\n"
+    for text, gained in ((ahead, SOLD - 9e6), ("", -9e6)):
+        moved, stayed = played(text, year=5.0), played(text, year=6.0)
+        same(relocation(moved)["gain"], gained)
+        same(gain(moved) - gain(stayed), gained)
+
+
+def test_tax_is_that_of_the_year_of_the_move() -> None:
+    """25 % until year 1, 40 % from year 2 on, in which jobs leave."""
+    found = relocation(played("policy: {corporate_tax: {rate: [25 %, 25 %, 40 %]}}\n"))
+    same(found["gain"], SOLD / 1.728 + 0.6 * (SAVING * 2.106481481 - 12e6), within=0.1)
+
+
+def test_a_move_that_costs_nothing_is_judged_too() -> None:
+    free = {f"factory.work_abroad.{name}": 0.0 for name in ("severance", "moving_per_job", "ramp_up")}
+    found = relocation(played(**{name.replace(".", "__"): value for name, value in free.items()}))
+    same(found["payback"], 0.0)
+    same(found["gain"], SOLD / 1.728 + 0.75 * SAVING * 2.106481481, within=0.1)
+
+
+def test_who_leaves_at_the_end_of_the_exit_year_has_left_by_the_exit() -> None:
+    same(jobs_left(played(year=5.0)), 400.0)
+
+
 def test_the_next_owner_finds_the_work_abroad() -> None:
     """It buys at five times an EBITDA that counts the saving, and may move a fifth of what is left."""
     text = """
@@ -282,6 +327,57 @@ horizon: 8
     same(result.positions.share_abroad[:4], [0.2, 0.36, 0.36, 0.36])
     same(result.lines.moving_costs[1], 80 * 30_000 + 0.1 * 0.16 * 150e6)
     same(result.lines.ebitda[2], 29.6e6 + 1.8 * 2_405_647.06)
+
+
+NEXT = """
+deals:
+  fund: {{then: next}}
+  next:
+    form: workers_holding
+    price: {{as_sold: true, basis: trailing, cash: paid_for}}
+    fees: {{}}
+    funding: {{equity: {{workers: {{per_head: 1_000, take_up: 100 %}}, nobody_yet: rest}}{loans}}}
+    plan:
+      served_first: lenders
+      capex_target: {{amount: 0}}
+      capex_floor: {{amount: 0}}
+      payout: 100 %{plan}
+    exit: {{year: 3, multiple_change: 0, basis: trailing, costs: 0 %, catch: 0 %}}
+horizon: 8
+"""
+"""A second owner, to whom those who work there bring 1,000 each."""
+
+
+def test_who_left_on_the_day_of_the_sale_is_not_found_by_the_next_owner() -> None:
+    """Of 500, 100 leave as the year of the sale ends: 400 bring 1,000 each, 360 of them permanent workers,
+    and nobody is left to be dismissed a second time.
+    """
+    text = NEXT.format(
+        loans="", plan=WORKFORCE.replace("\n    plan:\n", "\n").replace("jobs: 0 %", "jobs: 100 %")
+    )
+    result = played(text, deal="next", year=5.0)
+    same(result.ledger.paid("workers", ("equity",))[0], 400_000.0)
+    same(result.positions.permanent_staff, [360] * 4)
+    same(result.lines.dismissed[1:4], np.zeros(3))
+    same(result.lines.severance[1:4], np.zeros(3))
+
+
+def test_a_factory_that_closes_is_worth_the_same_by_itself_and_beside_one_whose_work_has_left() -> None:
+    """The next owner's factory cannot repay its own loan. Where no work had left, what it would earn is still
+    the market's 29.6 M, also in a batch.
+    """
+    loans = """,
+      loans: {bank: {rank: 1, lender: banks, entity: factory, size: {amount: 100_000_000}, rate: 0 %,
+        interest_on: opening, repayment: yearly_share, yearly_share: 90 %}}"""
+    text = NEXT.format(loans=loans, plan="")
+    batch = played(text, deal="next", share=np.array([0.0, 0.2]))
+    assert np.all(batch.last_date == 1)
+    for cell, share in enumerate((0.0, 0.2)):
+        alone = played(text, deal="next", share=share)
+        same(batch.end_ebitda[cell], alone.end_ebitda)
+        for name, part in value_bridge(alone).items():
+            same(value_bridge(batch)[name][cell], part)
+    same(batch.end_ebitda, [29.6e6, 0.0])
 
 
 def test_prices_move_pay_here_and_abroad_and_the_costs_of_moving() -> None:

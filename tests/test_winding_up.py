@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from lbo_model.engine import Result, run
+from lbo_model.measures import losses, workforce
 from lbo_model.position import Status
 from lbo_model.scenario_file import load
 
@@ -120,14 +122,15 @@ CLOSED = """
 weather: {{demand: [1, 0.3, 1]}}
 every_deal:
   plan:
-    workforce: {{temporary_staff: 0 %, jobs: 0 %, pay: 0 %, short_time: 0 %, short_time_pay: 60 %,
-      public_money: 50 %, severance: {severance}, hiring: 0 %}}
+    workforce: {{temporary_staff: 0 %, jobs: {jobs} %, pay: {pay} %, short_time: {short_time} %,
+      short_time_pay: 60 %, public_money: 50 %, severance: {severance}, hiring: 0 %}}
 """
 
 
-def closed(severance: float) -> Result:
+def closed(severance: float, jobs: int = 0, pay: int = 0, short_time: int = 0, more: str = "") -> Result:
     head = "format: 1\nextends: film\ntitle: {fr: Essai, en: Trial}\nstory: {fr: Essai, en: Trial}\n"
-    document = load("written_by_a_test.yaml", head + CLOSED.format(severance=severance))
+    text = CLOSED.format(severance=severance, jobs=jobs, pay=pay, short_time=short_time)
+    document = load("written_by_a_test.yaml", head + text + more)
     assert document.scenario is not None, document.problems
     return run(document.scenario).deals["fund"]
 
@@ -139,6 +142,36 @@ def test_severance_comes_first_in_a_closure() -> None:
     pay = 0.3 * 30e6 / 1.41
     np.testing.assert_allclose(result.ledger.received("workers", ("closing_severance",))[1], 0.35 * pay)
     assert result.ledger.received("workers", ("wage_guarantee",))[1] == 0.0
+
+
+def test_a_bad_year_s_hours_and_pay_lower_nobody_s_severance() -> None:
+    """Of 147 idle workers 10 % are dismissed, 14.7; 195.3 leave at the closure, each for half a year's full
+    pay like them, though 20 % of idle work is met by lower pay in that year and 40 % by short time.
+    """
+    result = closed(0.5, jobs=10, pay=20, short_time=40)
+    assert result.status("factory")[1] == Status.LIQUIDATED
+    pay = 0.3 * 30e6 / 1.41 / 210
+    np.testing.assert_allclose(result.lines.severance[1], 14.7 * 0.5 * pay)
+    np.testing.assert_allclose(result.lines.closing_severance[1], 195.3 * 0.5 * pay)
+
+
+@pytest.mark.parametrize(
+    ("more", "lost"),
+    [
+        ("", 210.0),
+        ("deals: {fund: {exit: {year: 1}}}\n", 210.0),
+        ("policy: {distress: {takeover: {hope: 100 %, jobs_kept: 70 %}}}\n", 210.0 - 0.7 * 195.3),
+    ],
+)
+def test_jobs_and_severance_of_a_closure_are_counted_beside_those_of_the_fall(more: str, lost: float) -> None:
+    """All 210 jobs, in the exit year too, or what a new operator does not keep of the last 195.3."""
+    result = closed(0.5, jobs=10, pay=20, short_time=40, more=more)
+    found, pay = workforce(result), 0.3 * 30e6 / 1.41 / 210
+    np.testing.assert_allclose(found["jobs_lost"], lost)
+    np.testing.assert_allclose(found["dismissed"], 14.7)
+    np.testing.assert_allclose(found["severance"], 14.7 * 0.5 * pay)
+    np.testing.assert_allclose(found["closing_severance"], (lost - 14.7) * 0.5 * pay)
+    np.testing.assert_allclose(losses(result)["jobs"], lost)
 
 
 def test_the_wage_guarantee_pays_what_the_estate_cannot() -> None:

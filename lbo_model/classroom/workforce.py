@@ -30,13 +30,18 @@ def draw(words: Words, slug: str, cases: Sequence[Case]) -> None:
 
 def sentence(cases: Sequence[Case], words: Words) -> str:
     """The first owner's fall in jobs and money, and what severance is not."""
-    found = {name: float(amount) for name, amount in measures.workforce(cases[0].result).items()}
-    owner = names.of_case(cases[0], words)
+    found, owner = _found(cases[0]), names.of_case(cases[0], words)
     return words.say("workforce.sentence", owner=owner, **found)
 
 
 def row(case: Case, words: Words) -> list[str]:
     """An owner's cells: people in full-time jobs, then money."""
-    found = {name: float(amount) for name, amount in measures.workforce(case.result).items()}
+    found = _found(case)
     people = [words.show(found[name], "whole") for name in PEOPLE]
     return [names.of_case(case, words), *people, *(words.show(found[name], "money") for name in MONEY)]
+
+
+def _found(case: Case) -> dict[str, float]:
+    """Sums until the exit; severance is that of a closure too, which the wage guarantee may have paid."""
+    found = {name: float(amount) for name, amount in measures.workforce(case.result).items()}
+    return found | {"severance": found["severance"] + found["closing_severance"]}

@@ -13,7 +13,7 @@ from lbo_model.engine.lawful_debt import bound, lawful_loans
 from lbo_model.engine.target import Target
 from lbo_model.forms import FORMS
 from lbo_model.forms.form import Purchase
-from lbo_model.position import Number, Operations, choose, each
+from lbo_model.position import Number, choose, each
 from lbo_model.quantities import TOLERANCE
 from lbo_model.scenario import BuyerFee, Deal, LoanSize, Scenario, Stake
 
@@ -109,7 +109,7 @@ def _close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
 
     fixed_uses = shares + target.debt + buyer_fee + transaction_fee + funded + growth_capital
     fee_rate = 0.0 if deal.fees.financing is None else deal.fees.financing.share_of_debt
-    sources = _sources(deal, target.today, ebitda, fixed_uses, fee_rate)
+    sources = _sources(deal, target.staff, ebitda, fixed_uses, fee_rate)
     debt_bound, debt_refused = 0.0 * fixed_uses, 0.0 * fixed_uses
     law = scenario.policy.acquisition_debt
     if law is not None:
@@ -120,7 +120,7 @@ def _close(scenario: Scenario, deal: Deal, target: Target) -> Closing:
         debt_refused = debt_bound * (sum(sources[0], 0.0) - sum(lawful, 0.0))
         cut = np.greater(debt_refused, TOLERANCE)
         if np.any(cut):
-            again = _sources(deal, target.today, ebitda, fixed_uses, fee_rate, lawful)
+            again = _sources(deal, target.staff, ebitda, fixed_uses, fee_rate, lawful)
             sources = choose(cut, again, sources)
     loans, stakes, uses = sources
     fees = tuple(fee_rate * loan for loan in loans)
@@ -223,7 +223,7 @@ def _loan_size(size: LoanSize, ebitda: Number) -> tuple[Number, Number]:
     return 0.0, 1.0 - size.beyond_equity
 
 
-def _stake_size(stake: Stake, headcount: Number, lent: tuple[Number, Number]) -> tuple[Number, Number]:
+def _stake_size(stake: Stake, staff: Number, lent: tuple[Number, Number]) -> tuple[Number, Number]:
     """An owner's money as a fixed amount and an amount per euro of uses; ``lent`` says the loans so."""
     if stake.amount is not None:
         return stake.amount, 0.0
@@ -234,12 +234,12 @@ def _stake_size(stake: Stake, headcount: Number, lent: tuple[Number, Number]) ->
         return -stake.share_of_equity * lent_fixed, stake.share_of_equity * (1.0 - lent_share)
     assert stake.per_head is not None, "the stake that is the rest is sized last"
     assert stake.take_up is not None, "money a head comes with a take-up"
-    return stake.per_head * stake.take_up * headcount, 0.0
+    return stake.per_head * stake.take_up * staff, 0.0
 
 
 def _sources(
     deal: Deal,
-    today: Operations,
+    staff: Number,
     ebitda: Number,
     fixed_uses: Number,
     fee_rate: Number,
@@ -257,7 +257,7 @@ def _sources(
     loan_fixed = sum((fixed for fixed, _ in sized_loans.values()), 0.0)
     loan_share = sum((share for _, share in sized_loans.values()), 0.0)
     sized_stakes = {
-        party: _stake_size(stake, today.headcount, (loan_fixed, loan_share))
+        party: _stake_size(stake, staff, (loan_fixed, loan_share))
         for party, stake in stakes.items()
         if not stake.rest
     }

@@ -35,11 +35,13 @@ def end_ebitda(setting: Setting, step: Step, date: int) -> Number:
     plan or on machines.
     """
     trailing = setting.deal.exit.basis == "trailing"
-    if setting.same_for_all:
-        return setting.operations[date if trailing else date + 1].ebitda
-    if trailing:
-        return step.lines.ebitda_before_rents
-    return operations_of(setting, step.position, date + 1).ebitda
+    common, same = setting.operations[date if trailing else date + 1].ebitda, setting.same_for_all
+    if np.all(same):
+        return common
+    own = (
+        step.lines.ebitda_before_rents if trailing else operations_of(setting, step.position, date + 1).ebitda
+    )
+    return np.where(same, common, own) if np.any(same) else own
 
 
 def end_value(setting: Setting, step: Step, date: int) -> Number:

@@ -145,7 +145,7 @@ def _most(owner: OwnersMoney | None, setting: Setting) -> Number:
     if owner.most.amount is not None:
         return owner.most.amount
     assert owner.most.per_head is not None, "a choice of exactly one field"
-    return owner.most.per_head * setting.target.today.headcount
+    return owner.most.per_head * setting.target.staff
 
 
 def _lenders_refuse(plan: Relocation, opening: Position, made: Operations) -> Number:

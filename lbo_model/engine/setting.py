@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lbo_model.engine.closing import Closing
 from lbo_model.engine.operations import Season
@@ -32,8 +33,8 @@ class Setting:
         return self.scenario.behaviour == "full"
 
     @property
-    def same_for_all(self) -> bool:
-        """Whether the factory's years are the same whoever owns it: no plan changes what it makes."""
+    def same_for_all(self) -> NDArray[np.bool_]:
+        """Where the factory's years are the same whoever owns it: no plan changes what it makes."""
         plan = self.deal.plan
-        stays = plan.relocation is None and not np.any(np.not_equal(self.target.share_abroad, 0.0))
-        return not self.full and plan.workforce is None and stays
+        ours = not self.full and plan.workforce is None and plan.relocation is None
+        return np.logical_and(ours, np.equal(self.target.share_abroad, 0.0))

@@ -126,7 +126,7 @@ def _lived(scenario: Scenario, name: str, target: Target, weather: Weathered) ->
             eve = step.position if np.all(lives) else choose(lives, step.position, eve)
         if np.any(step.stopped):
             last_date = np.where(step.stopped & (date <= deal.exit.year), float(date), last_date)
-            step = wind_up(setting, step, asked(target.sold_by, target.date + date))
+            step = wind_up(setting, step, date, asked(target.sold_by, target.date + date))
             given += given_back(setting, date, step.flows)
         if form.sells and date == deal.exit.year:
             step = sell(setting, step, date)

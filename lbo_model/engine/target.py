@@ -78,6 +78,11 @@ class Target:
     """Owners before, who may have to give back, where the law says so."""
 
     @property
+    def staff(self) -> Number:
+        """Who is there on closing day: those of the year that ends, but for those whose jobs just left."""
+        return self.today.headcount - self.today.jobs_moved
+
+    @property
     def owed(self) -> Number:
         """Debts to staff, State and lessor that stay with the factory and lower the price of its shares."""
         return sum(self.lease_debt_due, self.participation_owed + self.levy_owed)

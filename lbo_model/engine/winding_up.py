@@ -10,11 +10,12 @@ from lbo_model.engine.bookkeeping import Step
 from lbo_model.engine.clawback import CLAWBACK, lacking
 from lbo_model.engine.holding_end import HoldingEnding, holding_ending
 from lbo_model.engine.last_claims import by_loan, lenders_claims, lenders_ranks, loan_flows, with_the_end
+from lbo_model.engine.operations import closing_pay_per_head
 from lbo_model.engine.owners import owners_shares
 from lbo_model.engine.setting import Setting
 from lbo_model.ledger import Flow, scaled
 from lbo_model.position import Lines, Number, Position, choose, each
-from lbo_model.scenario import AFTER_LENDERS
+from lbo_model.scenario import AFTER_LENDERS, DetailedOperations
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Estate:
         return self.machines + self.working_capital + self.taken_over
 
 
-def estate_of(setting: Setting, step: Step) -> Estate:
+def estate_of(setting: Setting, step: Step, date: int) -> Estate:
     """What the assets bring: in parts, or as a whole where the law knows it and somebody pays more for that.
 
     A new operator pays ``price_share`` of what the factory is worth at the exit's multiple of an EBITDA that
@@ -72,29 +73,32 @@ def estate_of(setting: Setting, step: Step) -> Estate:
         costs=distress.court_costs * (machines + working_capital + whole),
         suppliers=suppliers,
         jobs_kept=jobs * (lines.headcount - lines.jobs_moved),
-        severance=_severance(setting, step, jobs),
+        severance=_severance(setting, step, date, jobs),
         taken_back=distress.machines_recovered * eve.lease_debt,
     )
 
 
-def _severance(setting: Setting, step: Step, kept: Number) -> Number:
-    """What the workers whose jobs end are owed, at the pay of the year."""
-    plan, lines = setting.deal.plan.workforce, step.lines
+def _severance(setting: Setting, step: Step, date: int, kept: Number) -> Number:
+    """What the workers whose jobs end are owed, at the full pay that counts for those dismissed before: lower
+    pay and short time in a bad year lower nobody's severance.
+    """
+    plan, described = setting.deal.plan.workforce, setting.scenario.factory.operations
     if plan is None:
         return 0.0
-    pay = equations.ratio(lines.gross_pay, lines.headcount, otherwise=0.0)
+    assert isinstance(described, DetailedOperations), "checked when the file was read"
+    pay = closing_pay_per_head(described) * setting.seasons[date].price_index
     return equations.severance((1.0 - kept) * step.position.permanent_staff, pay, plan.severance)
 
 
-def wind_up(setting: Setting, step: Step, asked: Number = 0.0) -> Step:
-    """The factory closes at the end of a year in which it could not pay: what it owns is sold, claims served
-    by rank (``_served``), then those on its holding.
+def wind_up(setting: Setting, step: Step, date: int, asked: Number = 0.0) -> Step:
+    """The factory closes at the end of the year ``date`` in which it could not pay: what it owns is sold,
+    claims served by rank (``_served``), then those on its holding.
 
     The lessor takes its own machines back and sells them. What the estate does not pay of severance the wage
     guarantee does, which the State stands for here. Owners before, who may be ``asked`` for so much, first
     give what creditors lack. Only the cells that stopped this year change.
     """
-    eve, estate = step.position, estate_of(setting, step)
+    eve, estate = step.position, estate_of(setting, step, date)
     served = _served(setting, eve, estate, asked)
     has_holding = setting.form.has_holding
     above = (eve.holding_cash + served.advance + served.rest) if has_holding else 0.0 * eve.holding_cash

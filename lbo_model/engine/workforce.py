@@ -22,7 +22,7 @@ def staff_found(deal: Deal, target: Target) -> Number:
         return 0.0
     if target.permanent_staff is not None:
         return target.permanent_staff
-    return target.alive * (1.0 - plan.temporary_staff) * target.today.headcount
+    return target.alive * (1.0 - plan.temporary_staff) * target.staff
 
 
 def staffed(deal: Deal, factory: Factory, season: Season, made: Operations, opening: Position) -> Operations:

@@ -114,9 +114,9 @@ def relocation(result: Result) -> dict[str, Array]:
 
     ``jobs_moved``: workers who lost their jobs. ``cost``: once; ``saving``: a year, from the next;
     ``payback``: years, NaN where it is never paid back. ``gain``, ``counter_offer``: at the return that the
-    deal requires, over the years from the decision until the exit: of an owner that sells at the exit's
-    multiple, or of one that stays; NaN where no return is required. ``counter_offer_share``: of what the work
-    costs here.
+    deal requires, over the years from the decision until the exit, at the prices and the rate of tax of the
+    move's year: of an owner that sells at the exit's multiple, or of one that stays; NaN where no return is
+    required. ``counter_offer_share``: of what the work costs here.
     """
     plan = result.deal.plan.relocation
     if plan is None:
@@ -136,9 +136,9 @@ def relocation(result: Result) -> dict[str, Array]:
     gain, offer = _judged(result, plan.year, saving, cost)
     share = equations.ratio(offer, labour, otherwise=np.nan)
     judged = {"gain": gain, "counter_offer": offer, "counter_offer_share": share}
-    shape = (*result.shape,)
     return found | {
-        name: np.where(cost > TOLERANCE, one, np.nan) + np.zeros(shape) for name, one in judged.items()
+        name: np.where(labour > TOLERANCE, one, np.nan) + np.zeros(result.shape)
+        for name, one in judged.items()
     }
 
 
@@ -147,10 +147,16 @@ def _judged(result: Result, year: Number, saving: Number, cost: Number) -> tuple
     asked = result.deal.required_return
     if asked is None:
         return np.nan, np.nan
-    years = np.maximum(0.0, result.deal.exit.year - np.asarray(year))
-    rate = result.policy.corporate_tax.rate.at(0)
+    exit_, tax = result.deal.exit, result.policy.corporate_tax.rate
+    years = np.maximum(0.0, exit_.year - np.asarray(year))
+    rate = sum(
+        (np.equal(year, date) * np.asarray(tax.at(result.start + date)) for date in range(1, exit_.year + 1)),
+        np.zeros(()),
+    )
     if not result.form.sells:
         return operator_gain(saving, cost, rate, asked, years), counter_offer(saving, cost, asked, years)
-    multiple = np.where(years > 0.0, result.deal.exit.multiple_after(result.closing.multiple), 0.0)
+    # A buyer who looks at the year that ends sees nothing yet of a move at its end.
+    seen = (years > 0.0) | (exit_.basis == "forward")
+    multiple = np.where(seen, exit_.multiple_after(result.closing.multiple), 0.0)
     gain = fund_gain(saving, cost, rate, multiple * saving, asked, years)
-    return gain, counter_offer_to_fund(gain, rate, np.where(years > 0.0, multiple, 1.0), asked, years)
+    return gain, counter_offer_to_fund(gain, rate, np.where(seen, multiple, 1.0), asked, years)
