@@ -289,6 +289,19 @@ def test_every_owner_gives_for_itself() -> None:
     keeps_every_invariant((first, second))
 
 
+@pytest.mark.parametrize(
+    ("flows", "rate"),
+    [([-60, 80, -20], 0.0), ([-60, 80, 0, 0, 0, 0, -20], 0.19858), ([-60, 20, 20, 20, 120, -120], 0.0)],
+)
+def test_a_gain_that_is_all_given_back_leaves_the_rate_that_a_cent_less_would(
+    flows: list[float], rate: float
+) -> None:
+    """0 makes such flows worth nothing; so does a rate above it where 20 were kept for five years."""
+    assert float(irr(flows)) == pytest.approx(rate, abs=1e-5)
+    assert sum(flow / (1 + rate) ** year for year, flow in enumerate(flows)) == pytest.approx(0, abs=1e-3)
+    assert float(irr([*flows[:-1], flows[-1] + 1e-9])) == pytest.approx(rate, abs=2e-5)
+
+
 # --- owners in a row ----------------------------------------------------------------------------------------
 
 

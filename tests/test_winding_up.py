@@ -9,6 +9,7 @@ from lbo_model.engine import Result, run
 from lbo_model.measures import losses, workforce
 from lbo_model.position import Status
 from lbo_model.scenario_file import load
+from lbo_model.studies import vary
 
 HEAD = "format: 1\nextends: plain_deal\ntitle: {fr: Essai, en: Trial}\nstory: {fr: Essai, en: Trial}\n"
 FOLDER = Path(__file__).parent / "hand"
@@ -116,6 +117,20 @@ def test_jobs_that_a_new_operator_keeps_are_counted() -> None:
     assert result.status("factory")[1] == Status.LIQUIDATED
     # 60 % of a fall of 70 % go through jobs in the bad year itself.
     same(float(result.lines.jobs_taken_over[1]), 0.7 * 210.0 * (1.0 - 0.6 * 0.7))
+
+
+@pytest.mark.parametrize(("share", "to_workers"), [(0.1, 4.75), (0.5, 7.5)])
+def test_workers_share_what_owners_gained_also_where_the_factory_closes(
+    share: float, to_workers: float
+) -> None:
+    """60 brought, a dividend of 100 and 7.5 left: 10 % of 47.5, and never more than is left."""
+    text = HEAD + TEXT.format(distress=f"  workers_share_of_gain: {share}\n")
+    document = load("written_by_a_test.yaml", text, [FOLDER])
+    assert document.scenario is not None, document.problems
+    result = run(vary(document.scenario, {"deals.fund.price.multiple": 1.6})).deals["fund"]
+    same(float(result.ledger.paid("fund", ("equity",)).sum()), 60.0)
+    same(paid(result, "holding", "workers", "gain_share"), to_workers)
+    same(paid(result, "holding", "fund", "sale_proceeds"), 7.5 - to_workers)
 
 
 CLOSED = """

@@ -134,7 +134,8 @@ class Policy(Law):
     years before which a buyer neither sells nor borrows to pay its owners. ``machines_first``: the machines
     that the factory needs are bought ``before_owners`` are paid or loans repaid early, or ``before_lenders``
     of the holding too. ``workers_share_of_gain``: the part of its owners' gain that a holding pays to the
-    workers when it sells. ``clawback``: what those who sold give back where the factory closes soon after.
+    workers when it sells, or out of what a factory that closes leaves it. ``clawback``: what those who sold
+    give back where the factory closes soon after.
     """
 
     corporate_tax: CorporateTax

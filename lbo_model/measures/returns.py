@@ -20,7 +20,8 @@ def irr(flows: ArrayLike, times: ArrayLike | None = None) -> Array:
     Found by bisection for the whole batch at once. It is defined where the flows, or the flows added up,
     change sign once from minus to plus, so that there is one answer; -1 where money is put in and nothing
     comes back; NaN elsewhere. What is nothing beside the largest flow but for the last digits is no flow.
-    Where all flows add up to nothing it is 0, even if money that came back had to be given back.
+    Where all flows add up to nothing it is 0, or, where money that came back had to be given back much later,
+    the rate above 0 at which that loan makes them worth nothing too: the limit of a euro less given back.
     """
     cash = np.asarray(flows, dtype=np.float64)
     largest = np.max(np.abs(cash), axis=-1, keepdims=True)
